@@ -1,0 +1,58 @@
+/** The table of commands: what each is for, whether it needs the compiled tree, and which program files it runs. */
+
+const APP_FLAGS = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'];
+
+/** A program of ours, compiled to dist/. `keepDirectory`: file names on its command line are the caller's. */
+const program = (file, { keepDirectory = false } = {}) => ({
+  needsBuild: true,
+  steps: (args) => [{ file, args, nodeFlags: APP_FLAGS, keepDirectory }],
+});
+
+export const COMMANDS = {
+  demo: {
+    about: 'start on a fresh store, settle a sample county, print statements',
+    ...program('dist/apps/one-stop/demo/main.js'),
+  },
+  start: { about: 'run the system (PORT, HOST, DATA_DIR, POLICY_DIR …)', ...program('dist/apps/one-stop/main.js') },
+  settle: {
+    about: 'settle one bill from a file, without a server, and print its statement',
+    ...program('dist/apps/one-stop/settle/main.js', { keepDirectory: true }),
+  },
+  registry: {
+    about: 'registry work through a running server: import a roster, erase a person',
+    ...program('dist/apps/one-stop/registry/main.js', { keepDirectory: true }),
+  },
+  bench: { about: 'measure speed and print the table', ...program('dist/test/bench/main.js') },
+  test: {
+    about: 'run the tests (arguments go to Jest)',
+    // Some tests start the real program, so the compiled tree must be there too.
+    needsBuild: true,
+    steps: (args) => [
+      {
+        file: 'node_modules/jest/bin/jest.js',
+        args,
+        env: { NODE_OPTIONS: withoutRepeats('--experimental-vm-modules --disable-warning=ExperimentalWarning') },
+      },
+    ],
+  },
+  lint: {
+    about: 'check types, rules and formatting',
+    needsBuild: false,
+    steps: () => [
+      { file: 'node_modules/typescript/bin/tsc', args: ['--noEmit'] },
+      { file: 'node_modules/eslint/bin/eslint.js', args: ['.'] },
+      { file: 'node_modules/prettier/bin/prettier.cjs', args: ['--check', '--log-level', 'warn', '.'] },
+    ],
+  },
+  build: { about: 'compile apps, libs and test to dist/', needsBuild: true, steps: () => [] },
+};
+
+/** Our flags after those that the caller has set already, each once. */
+function withoutRepeats(flags) {
+  return [...new Set([...(process.env.NODE_OPTIONS ?? '').split(' '), ...flags.split(' ')].filter(Boolean))].join(' ');
+}
+
+export function describeCommands() {
+  const lines = Object.entries(COMMANDS).map(([name, command]) => `  npm run ${name.padEnd(10)} ${command.about}`);
+  return `One-Stop Settlement 一站式结算\n\n${lines.join('\n')}\n\nOptions of a command: npm run <command> -- --help\n`;
+}

@@ -1,0 +1,8 @@
+module.exports = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', {}] },
+  moduleNameMapper: { '^@oss/([^/]+)$': '<rootDir>/libs/$1/index.ts' },
+  extensionsToTreatAsEsm: [],
+};

@@ -1,0 +1,1 @@
+/** placeholder signature, to be implemented */
