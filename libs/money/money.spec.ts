@@ -1,0 +1,104 @@
+/** Money: exact against big-integer arithmetic over the whole safe range, and every split conserves. */
+import * as fc from 'fast-check';
+import { addFen, assertFen, excessFen, isFen, MAX_FEN, minFen, subtractFen, sumFen } from './fen';
+import { formatBp, formatYuan } from './format';
+import { limitOf, overlapFen, ratioBp, shareOf, shareOfParts, splitFen } from './rate';
+
+const fen = fc.oneof(fc.integer({ min: 0, max: 100_000_000 }), fc.maxSafeNat());
+const bp = fc.integer({ min: 0, max: 10_000 });
+
+describe('fen', () => {
+  it('is a whole, safe, non-negative number', () => {
+    expect([0, 1, MAX_FEN].every(isFen)).toBe(true);
+    expect([-1, 0.5, MAX_FEN + 1, NaN, Infinity, '1', null].some(isFen)).toBe(false);
+    expect(() => assertFen(1.5, 'x')).toThrow('x must be whole fen');
+  });
+
+  it('refuses a sum above the range and a difference below zero', () => {
+    expect(addFen(1, 2)).toBe(3);
+    expect(() => addFen(MAX_FEN, 1)).toThrow(RangeError);
+    expect(subtractFen(3, 3)).toBe(0);
+    expect(() => subtractFen(2, 3)).toThrow(RangeError);
+    expect(() => sumFen([MAX_FEN, 1])).toThrow(RangeError);
+    expect(sumFen([1, 2, 3])).toBe(6);
+    expect(excessFen(5, 3)).toBe(2);
+    expect(excessFen(3, 5)).toBe(0);
+    expect(minFen(3, 5)).toBe(3);
+    expect(minFen(5, 3)).toBe(3);
+  });
+});
+
+describe('rates', () => {
+  it('round half up, to the fen', () => {
+    expect(shareOf(1, 5_000)).toBe(1);
+    expect(shareOf(1, 4_999)).toBe(0);
+    expect(shareOf(3_015_117, 9_000)).toBe(2_713_605);
+    expect(limitOf(199, 1_000)).toBe(19);
+    expect(ratioBp(1_719_057, 18_877_801)).toBe(911);
+    expect(ratioBp(0, 0)).toBe(0);
+  });
+
+  it('equal exact arithmetic for every safe amount', () => {
+    fc.assert(
+      fc.property(fen, bp, (amount, rate) => {
+        expect(BigInt(shareOf(amount, rate))).toBe((BigInt(amount) * BigInt(rate) + 5_000n) / 10_000n);
+        expect(BigInt(limitOf(amount, rate))).toBe((BigInt(amount) * BigInt(rate)) / 10_000n);
+      }),
+    );
+  });
+
+  it('round the sum of parts once, not each part', () => {
+    expect(shareOfParts([{ fen: 1, bp: 5_000 }, { fen: 1, bp: 5_000 }])).toBe(1);
+    fc.assert(
+      fc.property(fc.array(fc.record({ fen: fc.integer({ min: 0, max: 2 ** 50 }), bp }), { maxLength: 5 }), (parts) => {
+        const exact = parts.reduce((sum, part) => sum + BigInt(part.fen) * BigInt(part.bp), 0n);
+        expect(BigInt(shareOfParts(parts))).toBe((exact + 5_000n) / 10_000n);
+      }),
+    );
+  });
+
+  it('refuse what is no rate and no amount', () => {
+    expect(() => shareOf(1, -1)).toThrow(RangeError);
+    expect(() => shareOf(1, 0.5)).toThrow(RangeError);
+    expect(() => shareOf(-1, 1)).toThrow(RangeError);
+    expect(() => limitOf(1.5, 1)).toThrow(RangeError);
+    expect(() => shareOfParts([{ fen: -1, bp: 1 }])).toThrow(RangeError);
+    expect(() => ratioBp(-1, 1)).toThrow(RangeError);
+  });
+});
+
+describe('splits', () => {
+  it('always sum to the whole and give no part below zero', () => {
+    const weights = fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: 1, maxLength: 5 }).map((cuts) => {
+      const marks = [0, ...[...cuts].sort((a, b) => a - b), 10_000];
+      return marks.slice(1).map((mark, index) => mark - (marks[index] ?? 0));
+    });
+    fc.assert(
+      fc.property(fen, weights, (total, parts) => {
+        const split = splitFen(total, parts);
+        expect(split.reduce((sum, part) => sum + BigInt(part), 0n)).toBe(BigInt(total));
+        expect(split.every(isFen)).toBe(true);
+      }),
+    );
+  });
+
+  it('gives the last the remainder', () => {
+    expect(splitFen(253_547, [5_000, 5_000])).toEqual([126_774, 126_773]);
+    expect(() => splitFen(1, [5_000, 4_000])).toThrow('10000');
+  });
+});
+
+describe('bands and print', () => {
+  it('measures the piece of a band', () => {
+    expect(overlapFen(0, 100, 40, 60)).toBe(20);
+    expect(overlapFen(50, 100, 40, null)).toBe(50);
+    expect(overlapFen(0, 30, 40, 60)).toBe(0);
+  });
+
+  it('prints yuan and percent', () => {
+    expect([0, 7, 100, 5_200_000, 123_456_789_012].map(formatYuan)).toEqual([
+      '0.00', '0.07', '1.00', '52,000.00', '1,234,567,890.12',
+    ]);
+    expect([0, 1_000, 911, 10_000, 9_550].map(formatBp)).toEqual(['0%', '10%', '9.11%', '100%', '95.5%']);
+  });
+});
