@@ -1,0 +1,229 @@
+/**
+ * What a schema cannot say: references that resolve, values in force on every day, contiguous bands, an origin for every
+ * number, and exactly one rule for every combination of case. A pack that passes makes every decider total.
+ */
+import type { Line, PackContent } from './content';
+import { matchingRules, type CompiledLine, type Pack, type RuleContext } from './pack';
+import type { PackProblem } from './problem';
+import type { Timeline } from './values';
+import type { CareType, HospitalLevel, RuleCategory, Transfer } from './vocabulary';
+
+/** All problems of a pack that the schema accepted, in the order of the file. */
+export function checkPack(content: PackContent, pack: Pack): PackProblem[] {
+  const problems: PackProblem[] = [];
+  const say = (path: string, message: string, cure: string): void => void problems.push({ path, message, cure });
+  checkHead(content, say);
+  checkValues(content, pack, say);
+  checkChains(content, say);
+  content.lines.forEach((line, index) => checkLine(line, `lines[${index}]`, content, say));
+  checkProgrammes(content, say);
+  if (problems.length === 0) checkExactlyOneRule(pack, say);
+  return problems;
+}
+
+type Say = (path: string, message: string, cure: string) => void;
+
+function checkHead(content: PackContent, say: Say): void {
+  if (!content.id.startsWith(`${content.region}/${content.from}`)) {
+    say('id', `${content.id} does not begin with region and start`, `write "${content.region}/${content.from}"`);
+  }
+  for (const [name, date] of [['from', content.from], ['to', content.to]] as const) {
+    if (date !== undefined && !isRealDate(date)) say(name, `${date} is no day of the calendar`, 'write a day as YYYY-MM-DD');
+  }
+  if (content.to !== undefined && content.to < content.from) say('to', 'the pack ends before it begins', 'mend from or to');
+}
+
+/** True for a day that exists, written YYYY-MM-DD. */
+export function isRealDate(date: string): boolean {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
+}
+
+function checkValues(content: PackContent, pack: Pack, say: Say): void {
+  for (const value of pack.values.values()) {
+    const path = value.ref;
+    if (value.provenance === null) {
+      say(path, 'no provenance', 'add "provenance: stated | documented | assumed" to the value, its rule, line or the pack’s defaults');
+    }
+    if (!(value.source in content.sources)) {
+      const message = value.source === '' ? 'no source' : `source "${value.source}" is not in sources`;
+      say(path, message, `name one of: ${Object.keys(content.sources).join(', ')}`);
+    }
+  }
+  for (const timeline of pack.timelines) checkTimeline(timeline, content, say);
+}
+
+/** The spans of one value must follow each other without gap or overlap from the pack's first day to its last. */
+function checkTimeline(timeline: Timeline<unknown>, content: PackContent, say: Say): void {
+  const sorted = [...timeline].sort((a, b) => (a.from < b.from ? -1 : 1));
+  const path = timeline[0]?.ref ?? '';
+  let next: string | null = content.from;
+  for (const span of sorted) {
+    if (next === null || span.from !== next) {
+      say(path, `values in force leave a gap or overlap at ${span.from}`, 'let each value begin the day after the one before it ends');
+      return;
+    }
+    next = span.to === null ? null : dayAfter(span.to);
+  }
+  const end = content.to === undefined ? null : dayAfter(content.to);
+  if (next !== end) say(path, 'no value is in force on the last days of the pack', 'leave out "to" of the last value');
+}
+
+function dayAfter(date: string): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+}
+
+function checkChains(content: PackContent, say: Say): void {
+  const ids = new Set<string>();
+  content.lines.forEach((line, index) => {
+    if (ids.has(line.id)) say(`lines[${index}].id`, `line ${line.id} stands twice`, 'give each line its own id');
+    ids.add(line.id);
+  });
+  const used = new Set<string>();
+  for (const [care, { chain }] of Object.entries(content.care)) {
+    chain.forEach((id, index) => {
+      used.add(id);
+      const path = `care.${care}.chain[${index}]`;
+      if (!ids.has(id)) say(path, `there is no line ${id}`, `use one of: ${[...ids].join(', ')}`);
+      const shape = content.lines.find((line) => line.id === id)?.shape;
+      if ((shape === 'fixed-amount' || shape === 'price-limit') && index > 0 && !isExcess(content, chain[index - 1])) {
+        say(path, `${id} is the hospital's excess and comes before every payer`, 'move it to the front of the chain');
+      }
+    });
+  }
+  for (const id of ids) if (!used.has(id)) say('care', `line ${id} is in no chain`, 'add it to a chain or remove the line');
+}
+
+function isExcess(content: PackContent, id: string | undefined): boolean {
+  const shape = content.lines.find((line) => line.id === id)?.shape;
+  return shape === 'fixed-amount' || shape === 'price-limit';
+}
+
+function checkLine(line: Line, path: string, content: PackContent, say: Say): void {
+  if ((line.payer === undefined) === (line.split === undefined)) {
+    say(path, 'a line has either a payer or a split', 'give "payer", or "split" for payers that share it');
+  }
+  const weights = line.split?.map((part) => part.weight?.value) ?? [];
+  if (line.split !== undefined) {
+    const sum = weights.slice(0, -1).reduce<number>((total, weight) => total + (weight ?? 0), 0);
+    if (weights.slice(0, -1).includes(undefined) || weights.at(-1) !== undefined || sum > 10_000) {
+      say(`${path}.split`, 'all payers but the last need a weight, the last takes the rest', 'give weights in basis points, none to the last');
+    }
+    if (new Set(line.split.map((part) => part.payer)).size < line.split.length) {
+      say(`${path}.split`, 'a payer stands twice', 'add its weights together');
+    }
+  }
+  const excess = line.shape === 'fixed-amount' || line.shape === 'price-limit';
+  if ((excess || line.shape === 'waiver') && line.payer !== 'hospital') {
+    say(`${path}.payer`, `a ${line.shape} is borne by the hospital`, 'write "payer: hospital"');
+  }
+  if (excess === (line.rules !== undefined)) {
+    say(`${path}.rules`, excess ? 'its amounts stand in the programmes' : 'a line needs rules', excess ? 'remove rules' : 'add at least one rule');
+  }
+  const accounts = line.accumulates?.map((entry) => entry.account) ?? [];
+  if (accounts.includes(line.account ?? `${line.id}.paid`)) {
+    say(`${path}.account`, 'what it has paid and what it accumulates share one account', 'use two names');
+  }
+  line.rules?.forEach((rule, index) => checkRule(line, rule, `${path}.rules[${index}]`, content, say));
+}
+
+function checkRule(line: Line, rule: NonNullable<Line['rules']>[number], path: string, content: PackContent, say: Say): void {
+  const kinds = [rule.nothing, rule.parts, rule.limit].filter((kind) => kind !== undefined).length;
+  const needed = line.shape === 'top-up' ? rule.limit : rule.parts;
+  if (kinds !== 1 || (rule.nothing === undefined && needed === undefined)) {
+    say(path, `a rule of a ${line.shape} line has either "nothing" or "${line.shape === 'top-up' ? 'limit' : 'parts'}"`, 'keep exactly one of them');
+  }
+  for (const category of rule.when?.categories ?? []) {
+    if (category !== 'ordinary' && !content.categories.includes(category)) {
+      say(`${path}.when.categories`, `${category} is not among the pack's categories`, 'add it to categories or remove it here');
+    }
+  }
+  for (const programme of rule.when?.programmes ?? []) {
+    if (!content.programmes?.some(({ id }) => id === programme)) {
+      say(`${path}.when.programmes`, `there is no programme ${programme}`, 'use the id of one of programmes');
+    }
+  }
+  rule.parts?.forEach((part, index) => checkPart(line, part, `${path}.parts[${index}]`, say));
+}
+
+function checkPart(line: Line, part: NonNullable<NonNullable<Line['rules']>[number]['parts']>[number], path: string, say: Say): void {
+  if ((part.rate === undefined) === (part.bands === undefined)) {
+    say(path, 'a part has either a rate or bands', 'keep exactly one of them');
+  }
+  const ofYear = typeof part.base !== 'string';
+  if (typeof part.base !== 'string' && !line.accumulates?.some(({ account }) => account === (part.base as { accumulator: string }).accumulator)) {
+    say(`${path}.base`, 'the line does not accumulate that account', 'add it to the line’s "accumulates"');
+  }
+  if (part.deductible !== undefined && ofYear === (part.deductible.period !== undefined)) {
+    say(
+      `${path}.deductible.period`,
+      ofYear ? 'the deductible of a year account lives in that account' : 'is it taken every stay or once a year?',
+      ofYear ? 'remove period' : 'add "period: { value: stay }" or "{ value: year }"',
+    );
+  }
+  const edges = part.bands?.steps.map((step) => step.upTo?.value) ?? [];
+  edges.forEach((edge, index) => {
+    const last = index === edges.length - 1;
+    if (last !== (edge === undefined)) say(`${path}.bands.steps[${index}].upTo`, 'only the last step has no upper edge', 'add or remove upTo');
+    if (index > 0 && edge !== undefined && edge <= (edges[index - 1] ?? Infinity)) {
+      say(`${path}.bands.steps[${index}].upTo`, 'steps must rise', 'order the steps by their upper edge');
+    }
+  });
+}
+
+function checkProgrammes(content: PackContent, say: Say): void {
+  const programmes = content.programmes ?? [];
+  programmes.forEach((programme, index) => {
+    const path = `programmes[${index}]`;
+    if (programmes.findIndex(({ id }) => id === programme.id) !== index) say(`${path}.id`, 'the id stands twice', 'give each its own');
+    const amounts = programme.diseases.some((disease) => disease.amount !== undefined);
+    if (programme.kind === 'named' && amounts) say(path, 'a named programme has no amounts', 'make it fixed-amount or price-limit');
+    for (const care of programme.careTypes) {
+      const chain = content.care[care]?.chain ?? [];
+      const bears = chain.some((id) => content.lines.find((line) => line.id === id)?.shape === programme.kind);
+      if (amounts && !bears) {
+        say(path, `no line of care.${care}.chain bears what is above its amounts`, `add a line with "shape: ${programme.kind}" and "payer: hospital" at the front`);
+      }
+    }
+  });
+}
+
+/** Every combination of case must find exactly one rule in every line of its chain: no gap, no overlap. */
+function checkExactlyOneRule(pack: Pack, say: Say): void {
+  for (const [care, chain] of Object.entries(pack.chains)) {
+    const done = new Set<CompiledLine>();
+    for (const { definition } of chain) {
+      if (definition.rules.length === 0 || done.has(definition)) continue;
+      done.add(definition);
+      for (const context of combinations(pack, definition, care as CareType)) {
+        const found = matchingRules(definition, context);
+        if (found.length === 1) continue;
+        const { category, level, transfer, designated, programme, ageMonths } = context;
+        const words = `${care}, ${category}, level ${level}, ${transfer}, ${designated ? '' : 'un'}designated` +
+          `${programme === null ? '' : `, programme ${programme}`}${ageMonths === null ? '' : `, age ${ageMonths} months`}`;
+        say(
+          `lines/${definition.id}`,
+          found.length === 0 ? `no rule applies to: ${words}` : `${found.map((rule) => rule.ref).join(' and ')} both apply to: ${words}`,
+          found.length === 0 ? 'add a rule without categories, or one with "nothing: <reason>"' : 'narrow "when" of one of them',
+        );
+        break;
+      }
+    }
+  }
+}
+
+function* combinations(pack: Pack, line: CompiledLine, careType: CareType): Generator<RuleContext> {
+  const categories: RuleCategory[] = ['ordinary', ...pack.categories];
+  const transfers: Transfer[] = ['none', ...(Object.keys(pack.outOfArea) as Transfer[])];
+  const programmes = [null, ...pack.programmes.filter((entry) => entry.careTypes.includes(careType)).map((entry) => entry.id)];
+  const edges = line.rules.flatMap(({ when }) => [when.ageMonths?.from, when.ageMonths?.below]);
+  const ages = [null, ...new Set(edges.flatMap((edge) => (edge === undefined ? [] : [edge - 1, edge])).filter((age) => age >= 0))];
+  for (const category of categories)
+    for (const level of [1, 2, 3] as HospitalLevel[])
+      for (const transfer of transfers)
+        for (const designated of pack.acceptsUndesignated ? [true, false] : [true])
+          for (const programme of programmes)
+            for (const amountSet of programme === null ? [false] : [true, false])
+              for (const ageMonths of ages)
+                yield { careType, category, level, transfer, designated, programme, amountSet, ageMonths };
+}

@@ -1,0 +1,152 @@
+/**
+ * A pack as its author writes it (YAML) and as the log keeps it (JSON): a county's law as dated data. `pack.schema.json`
+ * says the same to editors and to the loader. Amounts are whole fen, rates whole basis points, dates YYYY-MM-DD.
+ */
+import type { Base, CareType, Category, HospitalLevel, Payer, Provenance, RuleCategory, Shape, Transfer } from './vocabulary';
+
+/** Where a number comes from. Inherited downwards: pack defaults → line → rule → value. */
+export interface Origin {
+  /** Key in the pack's `sources`. */
+  readonly source?: string;
+  /** Clause in that source, as printed there: "三(三)3". */
+  readonly clause?: string;
+  readonly provenance?: Provenance;
+}
+
+/** One number (or list) of the law, with all that a statement or an auditor needs beside it. */
+export interface Value<T = number> extends Origin {
+  readonly value: T;
+  readonly unit?: 'fen' | 'bp' | 'prefixes';
+  /** Official label; default the usual term for its place, e.g. 起付线. */
+  readonly label?: string;
+  /** First and last day in force (inclusive); default those of the pack. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly note?: string;
+}
+
+/** One value, or several that follow each other in time. */
+export type Dated<T = number> = Value<T> | readonly Value<T>[];
+
+/** One value for all hospital levels, or one for each. */
+export type ByLevel = Dated | { readonly byLevel: Readonly<Record<'1' | '2' | '3', Dated>> };
+
+/** When a rule applies: every condition given must hold; one not given always holds. */
+export interface When {
+  /** Without it the rule is for everyone whom no rule of the line names by category. */
+  readonly categories?: readonly RuleCategory[];
+  readonly careTypes?: readonly CareType[];
+  readonly levels?: readonly HospitalLevel[];
+  readonly transfers?: readonly Transfer[];
+  readonly designated?: boolean;
+  /** Ids of disease programmes; a rule that names one wins over rules that name none. */
+  readonly programmes?: readonly string[];
+  /** Whether the programme has a fixed amount or price limit for this disease. */
+  readonly amountSet?: boolean;
+  /** Age in completed months at discharge: from (inclusive) … below (exclusive). */
+  readonly ageMonths?: { readonly from?: number; readonly below?: number };
+}
+
+export interface Step {
+  /** Upper edge in fen; absent in the last step only. */
+  readonly upTo?: Value;
+  readonly rate: ByLevel;
+}
+
+export interface Part extends Origin {
+  readonly label?: string;
+  readonly base: Base | { readonly accumulator: string };
+  readonly deductible?: {
+    /** `stay`: every time; `year`: what is left of it in this benefit year. Meaningless for an accumulator base. */
+    readonly period?: Value<'stay' | 'year'>;
+    readonly amount: ByLevel;
+    /** Basis points of the amount that apply: 5000 halves it. Rounded half up. */
+    readonly factor?: Value;
+  };
+  readonly rate?: ByLevel;
+  readonly bands?: { readonly measuredFrom: Value<'after-deductible' | 'zero'>; readonly steps: readonly Step[] };
+  /** Basis points added to the rate, or to each band's rate that is above zero. */
+  readonly ratePlus?: Value;
+}
+
+export interface Rule extends Origin {
+  readonly label?: string;
+  readonly when?: When;
+  /** The line pays nothing here, for this reason. Excludes everything below. */
+  readonly nothing?: string;
+  /** proportional, waiver: each part is rounded once; a cap cuts the last part first. */
+  readonly parts?: readonly Part[];
+  /** top-up: what the patient bears at most. */
+  readonly limit?:
+    | { readonly percentOf: 'total' | 'in-scope'; readonly rate: ByLevel }
+    | { readonly perYear: ByLevel };
+  /** top-up: whether the limit holds the whole self-pay (default) or the in-scope part of it. */
+  readonly measures?: 'self-pay' | 'in-scope-self-pay';
+  readonly capPerYear?: ByLevel;
+  readonly capPerStay?: ByLevel;
+}
+
+export interface Line extends Origin {
+  readonly id: string;
+  readonly label: string;
+  readonly labelEn?: string;
+  /** Who bears it; absent where `split` names several. */
+  readonly payer?: Payer;
+  readonly shape: Shape;
+  /** Year account that holds what the line has paid, which its caps count; default "<id>.paid". */
+  readonly account?: string;
+  /** Year accounts that grow by the in-scope rest which this line finds, whether it pays or not. */
+  readonly accumulates?: readonly { readonly account: string; readonly label: string }[];
+  /** Payers that share one line: all but the last with a weight in basis points, the last takes the remainder. */
+  readonly split?: readonly { readonly payer: Payer; readonly weight?: Value }[];
+  /** Empty for fixed-amount and price-limit, whose amounts stand in the programmes. */
+  readonly rules?: readonly Rule[];
+}
+
+export interface Disease {
+  readonly label: string;
+  /** ICD-10 codes or prefixes: "C16" covers C16.0 … C16.9. */
+  readonly icd10: readonly string[];
+  readonly ageMonths?: { readonly from?: number; readonly below?: number };
+  /** Fixed amount or price limit in fen; absent where the county has set none. */
+  readonly amount?: ByLevel;
+}
+
+export interface Programme extends Origin {
+  readonly id: string;
+  readonly label: string;
+  /** `fixed-amount`, `price-limit`: shapes 4 and 5. `named`: only a name that rules can refer to. */
+  readonly kind: 'fixed-amount' | 'price-limit' | 'named';
+  readonly careTypes: readonly CareType[];
+  /** For whom; absent: for everyone. */
+  readonly categories?: readonly Category[];
+  readonly diseases: readonly Disease[];
+}
+
+export interface PackContent {
+  readonly schema: 1;
+  /** "<region>/<from>", e.g. "360222/2018-01-01"; a variant may add a suffix. */
+  readonly id: string;
+  readonly region: string;
+  readonly name: string;
+  readonly nameEn?: string;
+  readonly from: string;
+  readonly to?: string;
+  readonly notes?: readonly string[];
+  readonly sources: Readonly<Record<string, { readonly title: string; readonly number?: string; readonly date?: string }>>;
+  readonly defaults?: Origin;
+  /** Division-code prefixes of the area whose hospitals count as local. */
+  readonly localArea: Value<readonly string[]>;
+  /** Categories that this pack knows, in the order that decides a tie. Others count as ordinary. */
+  readonly categories: readonly Category[];
+  readonly acceptsUndesignated?: Value<boolean>;
+  readonly scope: {
+    readonly classBFirstSelfPay: Dated;
+    /** First self-pay out of area, by kind of transfer. A kind that is absent is not covered by the pack. */
+    readonly outOfArea?: Partial<Readonly<Record<Exclude<Transfer, 'none'>, Dated>>>;
+  };
+  /** The chain for each care type, in order; a care type that is absent is not covered. */
+  readonly care: Partial<Readonly<Record<CareType, { readonly chain: readonly string[] }>>>;
+  readonly programmes?: readonly Programme[];
+  readonly lines: readonly Line[];
+}

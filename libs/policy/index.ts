@@ -1,0 +1,10 @@
+/** The door of `policy`: packs as dated data, checked on load, and the one question "which rule on this day". */
+export * from './vocabulary';
+export * from './content';
+export { isRealDate } from './check';
+export { PackInvalid, type PackProblem } from './problem';
+export { checkedPack, readPack } from './read-pack';
+export { agesMatch, chainFor, programmeFor, ruleFor } from './pack';
+export type { BandStep, ChainEntry, CompiledLine, CompiledPart, CompiledProgramme, CompiledRule, Pack, RuleContext } from './pack';
+export { packInForce, regionsFor, type PackHead } from './policy-book';
+export { type Levelled, type Resolved, type Timeline, valueAt } from './values';

@@ -1,0 +1,175 @@
+/**
+ * A pack, compiled: the one question "which rule, which number, on this day, for this case" answered without searching
+ * the authored text again. Immutable; safe to share between all cases of a process.
+ */
+import type { PackContent, When } from './content';
+import type { Base, CareType, Category, HospitalLevel, Payer, RuleCategory, Shape, Transfer } from './vocabulary';
+import type { Levelled, Resolved, Timeline } from './values';
+
+export interface BandStep {
+  /** Upper edge, or null in the last step. */
+  readonly upTo: Resolved | null;
+  readonly rate: Levelled;
+}
+
+export interface CompiledPart {
+  readonly ref: string;
+  readonly label: string | null;
+  readonly base: Base | null;
+  /** Year account whose growth by this case is the base; then `base` is null. */
+  readonly accumulator: string | null;
+  readonly deductible: { period: Resolved<'stay' | 'year'> | null; amount: Levelled; factor: Resolved | null } | null;
+  readonly rate: Levelled | null;
+  readonly bands: { measuredFrom: Resolved<'after-deductible' | 'zero'>; steps: readonly BandStep[] } | null;
+  readonly ratePlus: Resolved | null;
+}
+
+export interface CompiledRule {
+  readonly ref: string;
+  readonly when: When;
+  readonly nothing: Resolved<string> | null;
+  readonly parts: readonly CompiledPart[];
+  readonly limit: { percentOf: 'total' | 'in-scope' | null; amount: Levelled } | null;
+  readonly measures: 'self-pay' | 'in-scope-self-pay';
+  readonly capPerYear: Levelled | null;
+  readonly capPerStay: Levelled | null;
+}
+
+export interface CompiledLine {
+  readonly id: string;
+  readonly label: string;
+  readonly labelEn: string;
+  readonly shape: Shape;
+  readonly account: string;
+  readonly accumulates: readonly { readonly account: string; readonly label: string }[];
+  readonly rules: readonly CompiledRule[];
+  /** Whether any of its rules asks for an age. */
+  readonly byAge: boolean;
+  /** Weights of the payers that share the line, the last null; empty for a line of one payer. */
+  readonly weights: readonly (Resolved | null)[];
+}
+
+/** One turn in a chain: a line of one payer, or one payer's part of a shared line. */
+export interface ChainEntry {
+  /** Line id; of a shared line "<id>.<payer>". */
+  readonly line: string;
+  readonly payer: Payer;
+  readonly definition: CompiledLine;
+  /** Place among the payers of a shared line; 0 otherwise. */
+  readonly part: number;
+}
+
+export interface CompiledProgramme {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: 'fixed-amount' | 'price-limit' | 'named';
+  readonly careTypes: readonly CareType[];
+  readonly categories: readonly Category[] | null;
+  readonly diseases: readonly {
+    readonly label: string;
+    readonly icd10: readonly string[];
+    readonly ageMonths: { readonly from?: number; readonly below?: number } | null;
+    readonly amount: Levelled | null;
+  }[];
+}
+
+/** What selects a rule. */
+export interface RuleContext {
+  readonly careType: CareType;
+  readonly level: HospitalLevel;
+  readonly transfer: Transfer;
+  readonly designated: boolean;
+  readonly programme: string | null;
+  readonly amountSet: boolean;
+  /** Completed months at discharge; null when unknown. */
+  readonly ageMonths: number | null;
+  readonly category: RuleCategory;
+}
+
+export interface Pack {
+  readonly content: PackContent;
+  readonly id: string;
+  readonly region: string;
+  readonly name: string;
+  readonly from: string;
+  readonly to: string | null;
+  readonly categories: readonly Category[];
+  readonly localArea: Resolved<readonly string[]>;
+  readonly acceptsUndesignated: boolean;
+  readonly classBFirstSelfPay: Timeline;
+  readonly outOfArea: Partial<Readonly<Record<Transfer, Timeline>>>;
+  readonly chains: Partial<Readonly<Record<CareType, readonly ChainEntry[]>>>;
+  readonly programmes: readonly CompiledProgramme[];
+  readonly lines: readonly CompiledLine[];
+  /** Every value by its ref, for the texts of a working. */
+  readonly values: ReadonlyMap<string, Resolved<unknown>>;
+  readonly timelines: readonly Timeline<unknown>[];
+}
+
+/** All rules of a line that apply and win: exactly one in a checked pack. */
+export function matchingRules(line: CompiledLine, context: RuleContext): readonly CompiledRule[] {
+  const matching = line.rules.filter((rule) => matches(rule.when, context));
+  const ofProgramme = matching.filter((rule) => rule.when.programmes !== undefined);
+  const pool = ofProgramme.length > 0 ? ofProgramme : matching;
+  const ofCategory = pool.filter((rule) => rule.when.categories !== undefined);
+  return ofCategory.length > 0 ? ofCategory : pool;
+}
+
+/** The one rule of a line for a case. @throws when the pack has none or several, which its check excludes. */
+export function ruleFor(line: CompiledLine, context: RuleContext): CompiledRule {
+  const [rule, ...more] = matchingRules(line, context);
+  if (rule === undefined || more.length > 0) {
+    throw new Error(`line ${line.id} has ${rule === undefined ? 'no rule' : 'several rules'} for ${JSON.stringify(context)}: check the pack`);
+  }
+  return rule;
+}
+
+function matches(when: When, context: RuleContext): boolean {
+  return (
+    holds(when.categories, context.category) &&
+    holds(when.careTypes, context.careType) &&
+    holds(when.levels, context.level) &&
+    holds(when.transfers, context.transfer) &&
+    (when.designated === undefined || when.designated === context.designated) &&
+    (when.programmes === undefined || (context.programme !== null && when.programmes.includes(context.programme))) &&
+    (when.amountSet === undefined || when.amountSet === context.amountSet) &&
+    agesMatch(when.ageMonths ?? null, context.ageMonths)
+  );
+}
+
+function holds<T>(allowed: readonly T[] | undefined, value: T): boolean {
+  return allowed === undefined || allowed.includes(value);
+}
+
+/** Whether an age (completed months; null when unknown) is from … below. An unknown age fits only an open range. */
+export function agesMatch(range: { readonly from?: number; readonly below?: number } | null, age: number | null): boolean {
+  if (range === null || (range.from === undefined && range.below === undefined)) return true;
+  if (age === null) return false;
+  return age >= (range.from ?? 0) && (range.below === undefined || age < range.below);
+}
+
+/** The chain for a care type, or null when the pack does not cover it. */
+export function chainFor(pack: Pack, careType: CareType): readonly ChainEntry[] | null {
+  return pack.chains[careType] ?? null;
+}
+
+/** Which of a pack's programmes a case falls under: the first in the pack's order, or null. */
+export function programmeFor(
+  pack: Pack,
+  care: { readonly type: CareType; readonly diagnoses: readonly string[] },
+  person: { readonly categories: readonly Category[]; readonly ageMonths: number | null },
+): { readonly programme: CompiledProgramme; readonly disease: CompiledProgramme['diseases'][number] } | null {
+  for (const programme of pack.programmes) {
+    if (!programme.careTypes.includes(care.type)) continue;
+    if (programme.categories !== null && !programme.categories.some((category) => person.categories.includes(category))) continue;
+    const disease = programme.diseases.find(
+      (candidate) => agesMatch(candidate.ageMonths, person.ageMonths) && candidate.icd10.some((code) => covers(code, care.diagnoses)),
+    );
+    if (disease !== undefined) return { programme, disease };
+  }
+  return null;
+}
+
+function covers(code: string, diagnoses: readonly string[]): boolean {
+  return diagnoses.some((diagnosis) => diagnosis === code || (diagnosis.startsWith(code) && (code.includes('.') || diagnosis[code.length] === '.')));
+}

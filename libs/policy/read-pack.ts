@@ -1,0 +1,79 @@
+/** One door for packs, from a YAML file or from the log: schema, meaning, compiled. Nothing unchecked gets past it. */
+import Ajv, { type ErrorObject } from 'ajv';
+import { parseDocument } from 'yaml';
+import { checkPack } from './check';
+import { compilePack } from './compile';
+import type { PackContent } from './content';
+import type { Pack } from './pack';
+import schema from './pack.schema.json';
+import { PackInvalid, type PackProblem } from './problem';
+
+const validate = new Ajv({ allErrors: true, verbose: true, strict: false }).compile<PackContent>(schema);
+
+/**
+ * Reads a pack from YAML (or JSON) text.
+ * @param text the file's content
+ * @param file its name, for messages
+ * @throws PackInvalid naming the file, every path at fault and the cure
+ */
+export function readPack(text: string, file: string): Pack {
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error !== undefined) {
+    // Only the first: the others follow from it.
+    const path = `line ${error.linePos?.[0].line ?? '?'}`;
+    const message = error.message.split('\n')[0] ?? 'not YAML';
+    throw new PackInvalid(file, [{ path, message, cure: 'mend the YAML at that line; indentation, quotes and brackets are the usual causes' }]);
+  }
+  return checkedPack(document.toJS({ maxAliasCount: 1_000 }), file);
+}
+
+/** Checks and compiles a pack's content, as it stands in the log. @throws PackInvalid */
+export function checkedPack(content: unknown, file: string): Pack {
+  if (!validate(content)) throw new PackInvalid(file, schemaProblems(validate.errors ?? []));
+  const pack = compilePack(content);
+  const problems = checkPack(content, pack);
+  if (problems.length > 0) throw new PackInvalid(file, problems);
+  return pack;
+}
+
+/** Ajv's errors, the deepest ones only (a failed alternative explains nothing), with a cure each. */
+function schemaProblems(errors: readonly ErrorObject[]): PackProblem[] {
+  const telling = errors.filter((error) => !['oneOf', 'if', 'anyOf'].includes(error.keyword));
+  const kept = telling.filter((error) => !telling.some((other) => other !== error && isInside(other, error)));
+  const problems = new Map<string, PackProblem>();
+  for (const error of kept.length > 0 ? kept : errors) {
+    const path = pathOf(error);
+    const problem = { path, message: messageOf(error), cure: cureOf(error) };
+    problems.set(`${path} ${problem.message}`, problem);
+  }
+  return [...problems.values()];
+}
+
+function isInside(inner: ErrorObject, outer: ErrorObject): boolean {
+  return inner.instancePath.startsWith(`${outer.instancePath}/`);
+}
+
+function pathOf(error: ErrorObject): string {
+  const path = error.instancePath.replace(/\/(\d+)(?=\/|$)/g, '[$1]').replace(/\//g, '.').replace(/^\./, '');
+  const { missingProperty, additionalProperty } = error.params as Record<string, string | undefined>;
+  const key = missingProperty ?? additionalProperty;
+  return key === undefined ? path : path === '' ? key : `${path}.${key}`;
+}
+
+function messageOf(error: ErrorObject): string {
+  if (error.keyword === 'required') return 'is missing';
+  if (error.keyword === 'additionalProperties') return 'is not known here';
+  return `${error.message ?? 'is wrong'}, got ${JSON.stringify(error.data)?.slice(0, 80)}`;
+}
+
+function cureOf(error: ErrorObject): string {
+  const params = error.params as { allowedValues?: unknown[]; type?: string; pattern?: string };
+  if (error.keyword === 'required') return 'add it; libs/policy/README.md shows each element with an example';
+  if (error.keyword === 'additionalProperties') return 'remove it, or mend its spelling';
+  if (error.keyword === 'enum') return `use one of: ${params.allowedValues?.join(', ')}`;
+  if (error.keyword === 'type' && params.type === 'string') return 'put it in quotes';
+  if (error.keyword === 'type' && params.type === 'integer') return 'write whole fen or whole basis points (80 % = 8000), without quotes';
+  if (error.keyword === 'pattern') return `write it in the form ${params.pattern}`;
+  return 'see libs/policy/README.md';
+}
