@@ -1,0 +1,75 @@
+/** What a bill and its care must satisfy by themselves, before any registry is asked (domain rules §7). Pure. */
+import { isFen } from '@oss/money';
+import { isRealDate } from '@oss/policy';
+import type { Bill, Care } from '../bill/discharge';
+import { refuse, type Refusal } from './refusal';
+
+const ICD10 = /^[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?([*†+])?$/;
+
+/** Every contradiction inside a bill: sums, limit prices, summary. Amounts in fen. */
+export function checkBill(bill: Bill): Refusal[] {
+  const refusals: Refusal[] = [];
+  if (bill.lines !== undefined) {
+    let sum = 0n;
+    bill.lines.forEach((line, index) => {
+      sum += BigInt(line.amountFen);
+      if (line.overLimitFen > line.amountFen) {
+        const detail = `line ${index} has ${line.overLimitFen} fen above the limit price of an amount of ${line.amountFen} fen`;
+        refusals.push(refuse('over-limit-above-amount', [`bill.lines[${index}].overLimitFen`], detail));
+      }
+    });
+    if (sum !== BigInt(bill.totalFen)) {
+      const detail = `the lines add up to ${sum} fen, the total says ${bill.totalFen} fen`;
+      refusals.push(refuse('lines-do-not-add-up', ['bill.totalFen', 'bill.lines'], detail));
+    }
+  }
+  if (bill.summary !== undefined) {
+    const { outOfCatalogueFen, overLimitFen, firstSelfPayFen } = bill.summary;
+    const sum = BigInt(outOfCatalogueFen) + BigInt(overLimitFen) + BigInt(firstSelfPayFen);
+    if (sum > BigInt(bill.totalFen)) {
+      const detail = `the summary's parts add up to ${sum} fen, above the total of ${bill.totalFen} fen`;
+      refusals.push(refuse('summary-above-total', ['bill.summary', 'bill.totalFen'], detail));
+    }
+  }
+  return refusals;
+}
+
+/** Dates and codes of the care. @param today YYYY-MM-DD in China */
+export function checkCare(care: Care, today: string): Refusal[] {
+  const refusals: Refusal[] = [];
+  const days = (['admittedOn', 'dischargedOn'] as const).filter((field) => !isRealDate(care[field]));
+  if (days.length > 0) {
+    const said = days.map((field) => care[field]).join(' and ');
+    refusals.push(refuse('no-such-day', days.map((field) => `care.${field}`), `${said} is no day of the calendar`));
+  } else if (care.dischargedOn < care.admittedOn) {
+    const detail = `discharged on ${care.dischargedOn}, before admission on ${care.admittedOn}`;
+    refusals.push(refuse('discharge-before-admission', ['care.admittedOn', 'care.dischargedOn'], detail));
+  } else if (care.dischargedOn > today) {
+    const detail = `discharged on ${care.dischargedOn}, today is ${today} in China`;
+    refusals.push(refuse('discharge-in-future', ['care.dischargedOn'], detail));
+  }
+  const codes = care.diagnoses.flatMap((code, index) => (ICD10.test(code) ? [] : [`care.diagnoses[${index}]`]));
+  if (care.chronicDisease !== undefined && !ICD10.test(care.chronicDisease)) codes.push('care.chronicDisease');
+  if (codes.length > 0) refusals.push(refuse('malformed-icd10', codes, 'an ICD-10 code looks like C16.9 or I10'));
+  return [...refusals, ...checkVisit(care)];
+}
+
+function checkVisit(care: Care): Refusal[] {
+  if (care.type === 'inpatient') {
+    if (care.chronicDisease === undefined) return [];
+    return [refuse('chronic-disease-not-expected', ['care.chronicDisease'], 'only an outpatient-chronic visit names a chronic disease')];
+  }
+  const refusals: Refusal[] = [];
+  if (care.chronicDisease === undefined) {
+    refusals.push(refuse('chronic-disease-missing', ['care.chronicDisease'], 'an outpatient-chronic visit names the approved disease'));
+  }
+  if (care.admittedOn !== care.dischargedOn) {
+    refusals.push(refuse('visit-longer-than-a-day', ['care.admittedOn', 'care.dischargedOn'], 'a visit begins and ends on one day'));
+  }
+  return refusals;
+}
+
+/** True when a year's bills, with this one, stay whole fen below 2^53. */
+export function fitsYear(yearTotalFen: number, totalFen: number): boolean {
+  return isFen(yearTotalFen + totalFen);
+}

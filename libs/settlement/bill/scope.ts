@@ -1,0 +1,101 @@
+/**
+ * Bill to scope: what of a bill the catalogue, the limit prices, the first self-pays and the disease programmes leave
+ * within the policy's scope (domain rules, step 1; price limit 三(三)7, fixed amount 三(三)4). Pure.
+ */
+import { addFen, excessFen, type Fen, minFen, shareOf, subtractFen, sumFen } from '@oss/money';
+import { type Pack, programmeFor, valueAt } from '@oss/policy';
+import type { Bill, BillLine, Care, Scope, Snapshot } from './discharge';
+
+interface ClassSums {
+  readonly outOfCatalogueFen: Fen;
+  readonly overLimitFen: Fen;
+  readonly classBSelfPayFen: Fen;
+}
+
+/**
+ * The scope sums of a normalised bill (each amount in fen).
+ * @throws RangeError when the bill contradicts itself; acceptance has refused such a bill before.
+ */
+export function scopeOf(bill: Bill, care: Care, snapshot: Snapshot, pack: Pack): Scope {
+  const found = programmeFor(pack, care, snapshot);
+  const set = found?.disease.amount ?? null;
+  const amountFen = set === null ? undefined : valueAt(set[snapshot.hospital.level], care.dischargedOn).value;
+  const programme = found === null ? undefined : { amountFen, disease: found.disease.label, id: found.programme.id };
+  if (found?.programme.kind === 'fixed-amount' && amountFen !== undefined) return fixedAmountScope(bill.totalFen, amountFen, programme);
+  const limited = found?.programme.kind === 'price-limit' && amountFen !== undefined;
+  const hospitalExcessFen = limited ? excessFen(bill.totalFen, amountFen) : 0;
+  const sums = hospitalExcessFen > 0 ? sumsWithout(bill, hospitalExcessFen) : sumsOf(bill);
+  const deducted = sumFen([hospitalExcessFen, sums.outOfCatalogueFen, sums.overLimitFen, sums.classBSelfPayFen]);
+  const rest = subtractFen(bill.totalFen, deducted);
+  const areaSelfPayFen = shareOf(rest, outOfAreaBp(care, pack));
+  return withProgramme({ areaSelfPayFen, hospitalExcessFen, inScopeFen: subtractFen(rest, areaSelfPayFen), ...sums, totalFen: bill.totalFen }, programme);
+}
+
+/** Class sums of a bill's lines, or of its summary. */
+function sumsOf(bill: Bill): ClassSums {
+  if (bill.lines === undefined) {
+    const { outOfCatalogueFen, overLimitFen, firstSelfPayFen } = bill.summary ?? { outOfCatalogueFen: 0, overLimitFen: 0, firstSelfPayFen: 0 };
+    return { outOfCatalogueFen, overLimitFen, classBSelfPayFen: firstSelfPayFen };
+  }
+  return sumsOfLines(bill.lines);
+}
+
+function sumsOfLines(lines: readonly BillLine[]): ClassSums {
+  let outOfCatalogueFen = 0;
+  let overLimitFen = 0;
+  let classBSelfPayFen = 0;
+  for (const line of lines) {
+    const within = subtractFen(line.amountFen, line.overLimitFen);
+    overLimitFen = addFen(overLimitFen, line.overLimitFen);
+    if (line.class === 'C') outOfCatalogueFen = addFen(outOfCatalogueFen, within);
+    if (line.class === 'B') classBSelfPayFen = addFen(classBSelfPayFen, shareOf(within, line.firstSelfPayBp ?? 0));
+  }
+  return { outOfCatalogueFen, overLimitFen, classBSelfPayFen };
+}
+
+/**
+ * Price limit: what the hospital bears is taken from class C lines, then B, then A, in bill order, what is above the
+ * limit price first. A summary has no lines: out of catalogue, over limit and first self-pay give way in this order.
+ */
+function sumsWithout(bill: Bill, excess: Fen): ClassSums {
+  let left = excess;
+  const take = (amount: Fen): Fen => {
+    const taken = minFen(amount, left);
+    left -= taken;
+    return amount - taken;
+  };
+  if (bill.lines === undefined) {
+    const sums = sumsOf(bill);
+    const outOfCatalogueFen = take(sums.outOfCatalogueFen);
+    const overLimitFen = take(sums.overLimitFen);
+    return { outOfCatalogueFen, overLimitFen, classBSelfPayFen: take(sums.classBSelfPayFen) };
+  }
+  const kept = new Map<BillLine, BillLine>();
+  for (const itemClass of ['C', 'B', 'A'] as const) {
+    for (const line of bill.lines) {
+      if (line.class !== itemClass) continue;
+      const amountFen = take(line.amountFen);
+      kept.set(line, { ...line, amountFen, overLimitFen: excessFen(line.overLimitFen, line.amountFen - amountFen) });
+    }
+  }
+  return sumsOfLines(bill.lines.map((line) => kept.get(line) ?? line));
+}
+
+function fixedAmountScope(totalFen: Fen, amountFen: Fen, programme: Scope['programme']): Scope {
+  const inScopeFen = minFen(totalFen, amountFen);
+  const none = { areaSelfPayFen: 0, classBSelfPayFen: 0, outOfCatalogueFen: 0, overLimitFen: 0 };
+  return withProgramme({ ...none, hospitalExcessFen: subtractFen(totalFen, inScopeFen), inScopeFen, totalFen }, programme);
+}
+
+/** Rebuilt in alphabetical order, the order in which facts are stored. */
+function withProgramme(sums: Omit<Scope, 'programme'>, programme: Scope['programme']): Scope {
+  const { areaSelfPayFen, classBSelfPayFen, hospitalExcessFen, inScopeFen, outOfCatalogueFen, overLimitFen, totalFen } = sums;
+  return { areaSelfPayFen, classBSelfPayFen, hospitalExcessFen, inScopeFen, outOfCatalogueFen, overLimitFen, programme, totalFen };
+}
+
+function outOfAreaBp(care: Care, pack: Pack): number {
+  if (care.transfer === 'none') return 0;
+  const timeline = pack.outOfArea[care.transfer];
+  if (timeline === undefined) throw new RangeError(`pack ${pack.id} has no rule for transfer ${care.transfer}`);
+  return valueAt(timeline, care.dischargedOn).value;
+}

@@ -1,0 +1,28 @@
+/** The door of `settlement`: the whole domain, pure. No clock, no I/O, no framework. */
+export * from './bill/discharge';
+export { scopeOf } from './bill/scope';
+export * from './acceptance/accept';
+export { checkBill, checkCare, fitsYear } from './acceptance/check-bill';
+export { type ComparableDischarge, differingFields } from './acceptance/compare';
+export type { Refusal, RefusalCode } from './acceptance/refusal';
+export { type AccountChange, type Share, type Working, WORKING_STEPS, type WorkingStep } from './lines/working';
+export { SELF_PAY_ACCOUNTS } from './lines/top-up';
+export * from './year/events';
+export {
+  BENEFIT_YEAR_PREFIX,
+  benefitYearStream,
+  ENCOUNTER_PREFIX,
+  encounterStream,
+  eventIdOf,
+  parseBenefitYearStream,
+  settlementIdOf,
+} from './year/ids';
+export * from './year/benefit-year';
+export * from './year/turn';
+export * from './year/turn-domain';
+export { recordDischarge, type RecordedFact, settleOpenCases } from './year/record';
+export * from './view/settlement-view';
+export { categoryNames, provenanceMark, sharesByPayer, type StatementHeading, statementText } from './view/statement';
+export { bar, columnsOf, padLeft, padRight, PAGE_COLUMNS, wrap } from './view/columns';
+export * from './settle-alone';
+export * from './id-number';

@@ -1,0 +1,158 @@
+/**
+ * One line of the chain on one case: picks the rule (of several categories the one whose share is largest, on a tie the
+ * first in the pack's order), computes, shares among payers where the line is split, and moves the year's accounts.
+ */
+import { type Fen, splitFen, subtractFen } from '@oss/money';
+import { type Category, type ChainEntry, type CompiledLine, type CompiledRule, type Pack, type RuleCategory, ruleFor } from '@oss/policy';
+import { accountOf, type LineContext, type LineInput, type RuleResult } from './line-input';
+import { proportionalShare } from './proportional';
+import { topUpShare } from './top-up';
+import type { AccountChange, Share, Working } from './working';
+
+interface Candidate {
+  readonly category: RuleCategory;
+  readonly rule: CompiledRule;
+  readonly result: RuleResult;
+}
+
+/** A category that the person has and the pack knows, with the rule that it selects. */
+interface Option {
+  readonly category: RuleCategory;
+  readonly rule: CompiledRule;
+}
+
+/** Found options by line and context: the same few combinations come again and again. */
+const optionCache = new WeakMap<CompiledLine, Map<string, readonly Option[]>>();
+const MAX_CACHED_OPTIONS = 4_096;
+
+/**
+ * The rules that a line offers a case, one for each of the person's categories in the pack's order (a rule that two of
+ * them select stands once, under the first), or the ordinary one.
+ */
+function optionsOf(line: CompiledLine, pack: Pack, categories: readonly Category[], context: LineContext): readonly Option[] {
+  const { careType, level, transfer, designated, programme, amountSet, ageMonths } = context;
+  const key = `${categories.join()}|${level}|${careType}|${transfer}|${designated}|${programme}|${amountSet}|${line.byAge ? ageMonths : ''}`;
+  let cache = optionCache.get(line);
+  if (cache === undefined) optionCache.set(line, (cache = new Map()));
+  const cached = cache.get(key);
+  if (cached !== undefined) return cached;
+  const known = pack.categories.filter((category) => categories.includes(category));
+  const options: Option[] = [];
+  for (const category of known.length > 0 ? known : (['ordinary'] as const)) {
+    const rule = ruleFor(line, { ...context, category });
+    if (!options.some((option) => option.rule === rule)) options.push({ category, rule });
+  }
+  if (cache.size < MAX_CACHED_OPTIONS) cache.set(key, options);
+  return options;
+}
+
+/**
+ * What one payer pays with one line on one case. Pure; total for a pack that passed its check.
+ * @throws RangeError when an invariant would break (a negative or unsafe amount): the case is then stuck, never guessed.
+ */
+export function decideLine(
+  entry: ChainEntry,
+  pack: Pack,
+  categories: readonly Category[],
+  context: LineContext,
+  input: LineInput,
+): Share {
+  const { definition } = entry;
+  if (definition.shape === 'fixed-amount' || definition.shape === 'price-limit') return excessShare(entry, pack, input);
+  const { category, rule, result } = bestCandidate(entry, optionsOf(definition, pack, categories, context), context, input);
+  const workings: Working[] = [];
+  if (category !== 'ordinary') workings.push({ fen: 0, ref: category, step: 'category' });
+  if (context.programme !== null && rule.when.programmes !== undefined) {
+    workings.push({ fen: input.scope.programme?.amountFen ?? 0, ref: `programmes/${context.programme}`, step: 'programme' });
+  }
+  workings.push(...result.workings);
+  const split = splitShare(entry, result, input, workings);
+  return finish(entry, split, result.used, input, workings);
+}
+
+function bestCandidate(entry: ChainEntry, options: readonly Option[], context: LineContext, input: LineInput): Candidate {
+  let best: Candidate | null = null;
+  for (const { category, rule } of options) {
+    const result = ruleResult(entry, rule, context.level, input);
+    if (best === null || paid(result) > paid(best.result)) best = { category, rule, result };
+  }
+  if (best === null) throw new RangeError(`line ${entry.line} has no rule for this case`);
+  return best;
+}
+
+function paid(result: RuleResult): Fen {
+  return result.inScopeFen + result.outOfScopeFen;
+}
+
+function ruleResult(entry: ChainEntry, rule: CompiledRule, level: LineContext['level'], input: LineInput): RuleResult {
+  if (rule.nothing !== null) {
+    return { inScopeFen: 0, outOfScopeFen: 0, used: {}, workings: [{ fen: 0, ref: rule.nothing.ref, step: 'nothing' }] };
+  }
+  if (entry.definition.shape === 'top-up') return topUpShare(entry.definition, rule, level, input);
+  const whole = entry.definition.weights.length === 0 ? input : withoutSiblings(entry, input);
+  return proportionalShare(entry.definition, rule, level, whole);
+}
+
+/** A shared line is computed as if none of its payers had paid yet, so that all split the same amount. */
+function withoutSiblings(entry: ChainEntry, input: LineInput): LineInput {
+  const { account, accumulates } = entry.definition;
+  const { inScopeFen, outOfScopeFen } = input.siblings;
+  const accounts = { ...input.accounts, [account]: subtractFen(accountOf(input.accounts, account), inScopeFen + outOfScopeFen) };
+  const inScopeRestFen = input.inScopeRestFen + inScopeFen;
+  // The first payer's turn moved the year's accounts already.
+  if (entry.part > 0) for (const { account: name } of accumulates) accounts[name] = subtractFen(accountOf(accounts, name), inScopeRestFen);
+  return { ...input, accounts, inScopeRestFen, outOfScopeRestFen: input.outOfScopeRestFen + outOfScopeFen };
+}
+
+/** This payer's part of a shared line: all but the last half up by weight, the last what remains. */
+function splitShare(entry: ChainEntry, whole: RuleResult, input: LineInput, workings: Working[]): { inScopeFen: Fen; outOfScopeFen: Fen } {
+  const { weights } = entry.definition;
+  if (weights.length === 0) return whole;
+  const given = weights.map((weight) => weight?.value ?? 0);
+  given[given.length - 1] = 10_000 - given.reduce((sum, weight) => sum + weight, 0);
+  const totalFen = paid(whole);
+  const partFen = splitFen(totalFen, given)[entry.part] as Fen;
+  const weight = weights[entry.part] ?? null;
+  workings.push({ bp: given[entry.part], fen: partFen, ofFen: totalFen, ref: weight?.ref, step: 'split' });
+  const inScopeFen = Math.min(partFen, subtractFen(whole.inScopeFen, input.siblings.inScopeFen));
+  return { inScopeFen, outOfScopeFen: subtractFen(partFen, inScopeFen) };
+}
+
+/** Shapes 4 and 5: the hospital bears what the scope step found above the amount. */
+function excessShare(entry: ChainEntry, pack: Pack, input: LineInput): Share {
+  const { programme, hospitalExcessFen } = input.scope;
+  const kind = pack.programmes.find(({ id }) => id === programme?.id)?.kind;
+  if (programme?.amountFen === undefined || kind !== entry.definition.shape) {
+    return { accounts: [], inScopeFen: 0, outOfScopeFen: 0, paidFen: 0, workings: [{ fen: 0, step: 'nothing' }] };
+  }
+  const workings: Working[] = [
+    { fen: programme.amountFen, ref: `programmes/${programme.id}`, step: 'programme' },
+    { fen: hospitalExcessFen, ofFen: input.scope.totalFen, step: 'excess' },
+  ];
+  return finish(entry, { inScopeFen: 0, outOfScopeFen: hospitalExcessFen }, {}, input, workings);
+}
+
+function finish(
+  entry: ChainEntry,
+  { inScopeFen, outOfScopeFen }: { inScopeFen: Fen; outOfScopeFen: Fen },
+  used: Readonly<Record<string, Fen>>,
+  input: LineInput,
+  workings: readonly Working[],
+): Share {
+  if (inScopeFen > input.inScopeRestFen || outOfScopeFen > input.outOfScopeRestFen || inScopeFen < 0 || outOfScopeFen < 0) {
+    throw new RangeError(`line ${entry.line} would pay ${inScopeFen} + ${outOfScopeFen} of ${input.inScopeRestFen} + ${input.outOfScopeRestFen} fen`);
+  }
+  const paidFen = inScopeFen + outOfScopeFen;
+  const accounts: AccountChange[] = [];
+  const move = (name: string, byFen: Fen): void => {
+    const beforeFen = accountOf(input.accounts, name);
+    if (byFen > 0) accounts.push({ afterFen: beforeFen + byFen, beforeFen, name });
+  };
+  if (entry.part === 0) for (const { account } of entry.definition.accumulates) move(account, input.inScopeRestFen);
+  for (const [name, afterFen] of Object.entries(used)) {
+    const beforeFen = accountOf(input.accounts, name);
+    if (entry.part === 0 && afterFen > beforeFen) accounts.push({ afterFen, beforeFen, name });
+  }
+  move(entry.definition.account, paidFen);
+  return { accounts, inScopeFen, outOfScopeFen, paidFen, workings };
+}

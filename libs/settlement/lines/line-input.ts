@@ -1,0 +1,65 @@
+/** What a line's rule looks at: the case, what the lines before it left, and the person's year so far. */
+import { excessFen, type Fen, minFen, subtractFen } from '@oss/money';
+import { BASES, type Base, type RuleContext } from '@oss/policy';
+import type { Scope } from '../bill/discharge';
+import type { Working } from './working';
+
+export interface LineInput {
+  readonly scope: Scope;
+  /** Discharge date, YYYY-MM-DD: decides which dated value is in force. */
+  readonly date: string;
+  /** What the lines before left of the in-scope and of the out-of-scope cost. */
+  readonly inScopeRestFen: Fen;
+  readonly outOfScopeRestFen: Fen;
+  /** What the hospital bears so far. */
+  readonly hospitalFen: Fen;
+  /** The year's accounts before this line, in fen. */
+  readonly accounts: Readonly<Record<string, Fen>>;
+  /** Of a shared line: what its earlier payers already took of it, by kind. */
+  readonly siblings: { readonly inScopeFen: Fen; readonly outOfScopeFen: Fen };
+}
+
+/** A rule's result before accounts of the line are added. */
+export interface RuleResult {
+  readonly inScopeFen: Fen;
+  readonly outOfScopeFen: Fen;
+  /** Year accounts that the rule itself moved (a yearly deductible). */
+  readonly used: Readonly<Record<string, Fen>>;
+  readonly workings: readonly Working[];
+}
+
+/** The base a rate is taken of, and how much of the case is still unpaid there. */
+export function baseOf(base: Base, input: LineInput): { readonly baseFen: Fen; readonly kind: 'in-scope' | 'out-of-scope' | 'mixed' } {
+  const { scope, inScopeRestFen, outOfScopeRestFen } = input;
+  const amounts: Record<Base, Fen> = {
+    total: subtractFen(scope.totalFen, scope.hospitalExcessFen),
+    rest: inScopeRestFen + outOfScopeRestFen,
+    'in-scope': scope.inScopeFen,
+    'in-scope-rest': inScopeRestFen,
+    'out-of-scope': subtractFen(scope.totalFen, scope.inScopeFen + scope.hospitalExcessFen),
+    'out-of-scope-rest': outOfScopeRestFen,
+  };
+  return { baseFen: amounts[base], kind: BASES[base].kind };
+}
+
+/** Gives a payment to the rest it may come from; a payment on a mixed base takes the in-scope rest first. */
+export function allocate(
+  wanted: Fen,
+  kind: 'in-scope' | 'out-of-scope' | 'mixed',
+  left: { readonly inScopeFen: Fen; readonly outOfScopeFen: Fen },
+): { readonly inScopeFen: Fen; readonly outOfScopeFen: Fen } {
+  const inScopeFen = kind === 'out-of-scope' ? 0 : minFen(wanted, left.inScopeFen);
+  const outOfScopeFen = kind === 'in-scope' ? 0 : minFen(wanted - inScopeFen, left.outOfScopeFen);
+  return { inScopeFen, outOfScopeFen };
+}
+
+/** Cap left = max(0, cap − everything the line has paid this year, under any category or pack). */
+export function capLeft(capFen: Fen, paidThisYearFen: Fen): Fen {
+  return excessFen(capFen, paidThisYearFen);
+}
+
+export function accountOf(accounts: Readonly<Record<string, Fen>>, name: string): Fen {
+  return accounts[name] ?? 0;
+}
+
+export type LineContext = Omit<RuleContext, 'category'>;

@@ -1,0 +1,123 @@
+/**
+ * Shape 1 (and 3, the hospital's waiver): a rate on a base, after a deductible, in bands, under caps. Each part is rounded
+ * half up once; a cap cuts the last part first; no part pays more than the lines before left of its base.
+ */
+import { excessFen, type Fen, minFen, overlapFen, type RatedPart, shareOf, shareOfParts } from '@oss/money';
+import { type CompiledLine, type CompiledPart, type CompiledRule, type HospitalLevel, type Levelled, valueAt } from '@oss/policy';
+import { accountOf, allocate, baseOf, capLeft, type LineInput, type RuleResult } from './line-input';
+import type { Working } from './working';
+
+/** What the line pays under one of its rules. Pure and total for a checked pack. */
+export function proportionalShare(line: CompiledLine, rule: CompiledRule, level: HospitalLevel, input: LineInput): RuleResult {
+  const workings: Working[] = [];
+  const used: Record<string, Fen> = {};
+  const wants = rule.parts.map((part) => partWant(line, part, level, input, used, workings));
+  let capFen: Fen | null = null;
+  for (const [cap, paidFen] of [
+    [rule.capPerYear, accountOf(input.accounts, line.account)],
+    [rule.capPerStay, 0],
+  ] as const) {
+    if (cap === null) continue;
+    const value = valueAt(cap[level], input.date);
+    const leftFen = capLeft(value.value, paidFen);
+    workings.push({ fen: leftFen, ofFen: value.value, ref: value.ref, step: 'cap' });
+    capFen = capFen === null ? leftFen : minFen(capFen, leftFen);
+  }
+  let inScopeFen = 0;
+  let outOfScopeFen = 0;
+  for (const { wantFen, kind } of wants) {
+    const allowed = capFen === null ? wantFen : minFen(wantFen, capFen - inScopeFen - outOfScopeFen);
+    const left = { inScopeFen: input.inScopeRestFen - inScopeFen, outOfScopeFen: input.outOfScopeRestFen - outOfScopeFen };
+    const given = allocate(allowed, kind, left);
+    if (given.inScopeFen + given.outOfScopeFen < allowed) {
+      workings.push({ fen: given.inScopeFen + given.outOfScopeFen, ofFen: allowed, step: 'bounded' });
+    }
+    inScopeFen += given.inScopeFen;
+    outOfScopeFen += given.outOfScopeFen;
+  }
+  return { inScopeFen, outOfScopeFen, used, workings };
+}
+
+interface Want {
+  readonly wantFen: Fen;
+  readonly kind: 'in-scope' | 'out-of-scope' | 'mixed';
+}
+
+/** What one part would pay before caps: F(after) − F(before) of a year account, or F of this case's base. */
+function partWant(line: CompiledLine, part: CompiledPart, level: HospitalLevel, input: LineInput, used: Record<string, Fen>, workings: Working[]): Want {
+  let beforeFen = 0;
+  let afterFen: Fen;
+  let kind: Want['kind'] = 'in-scope';
+  if (part.accumulator !== null) {
+    beforeFen = accountOf(input.accounts, part.accumulator);
+    afterFen = beforeFen + input.inScopeRestFen;
+    workings.push({ account: part.accumulator, fen: afterFen, ofFen: beforeFen, step: 'accumulated' });
+  } else {
+    const base = baseOf(part.base ?? 'in-scope-rest', input);
+    afterFen = base.baseFen;
+    kind = base.kind;
+    workings.push({ fen: afterFen, ref: part.base ?? 'in-scope-rest', step: 'base' });
+  }
+  const deductibleFen = deductibleOf(line, part, level, input, afterFen, used, workings);
+  return { wantFen: ratedShare(part, level, input.date, { beforeFen, afterFen, deductibleFen }, workings), kind };
+}
+
+/** The deductible that holds for this part: after its factor, less what of a yearly one was already borne this year. */
+function deductibleOf(line: CompiledLine, part: CompiledPart, level: HospitalLevel, input: LineInput, baseFen: Fen, used: Record<string, Fen>, workings: Working[]): Fen {
+  if (part.deductible === null) return 0;
+  const value = valueAt(part.deductible.amount[level], input.date);
+  const factor = part.deductible.factor;
+  let deductibleFen = value.value;
+  if (factor !== null) {
+    deductibleFen = shareOf(value.value, factor.value);
+    workings.push({ bp: factor.value, fen: deductibleFen, ofFen: value.value, ref: factor.ref, step: 'deductible-factor' });
+  }
+  if (part.deductible.period?.value === 'year') {
+    const name = `${line.id}.deductible`;
+    const borneFen = used[name] ?? accountOf(input.accounts, name);
+    deductibleFen = excessFen(deductibleFen, borneFen);
+    used[name] = borneFen + minFen(deductibleFen, baseFen);
+  }
+  workings.push({ fen: deductibleFen, ref: value.ref, step: 'deductible' });
+  return deductibleFen;
+}
+
+interface Span {
+  readonly beforeFen: Fen;
+  readonly afterFen: Fen;
+  readonly deductibleFen: Fen;
+}
+
+/** The pieces of [before, after) that lie in each band above the deductible, each at its rate; rounded once. */
+function ratedShare(part: CompiledPart, level: HospitalLevel, date: string, span: Span, workings: Working[]): Fen {
+  const { beforeFen, afterFen, deductibleFen } = span;
+  if (part.ratePlus !== null) workings.push({ bp: part.ratePlus.value, fen: 0, ref: part.ratePlus.ref, step: 'rate-plus' });
+  if (part.bands === null) {
+    const { bp, ref } = rateOf(part.rate, part, level, date);
+    const ofFen = overlapFen(beforeFen, afterFen, deductibleFen, null);
+    const fen = shareOf(ofFen, bp);
+    workings.push({ bp, fen, ofFen, ref, step: 'rate' });
+    return fen;
+  }
+  const offset = part.bands.measuredFrom.value === 'after-deductible' ? deductibleFen : 0;
+  const pieces: RatedPart[] = [];
+  let lowFen = 0;
+  for (const step of part.bands.steps) {
+    const { bp, ref } = rateOf(step.rate, part, level, date);
+    const highFen = step.upTo === null ? null : step.upTo.value + offset;
+    const ofFen = overlapFen(beforeFen, afterFen, Math.max(lowFen + (lowFen === 0 ? 0 : offset), deductibleFen), highFen);
+    pieces.push({ fen: ofFen, bp });
+    if (ofFen > 0) workings.push({ bp, fen: shareOf(ofFen, bp), ofFen, ref, step: 'band' });
+    lowFen = step.upTo?.value ?? 0;
+  }
+  const fen = shareOfParts(pieces);
+  workings.push({ fen, step: 'sum' });
+  return fen;
+}
+
+function rateOf(rate: Levelled | null, part: CompiledPart, level: HospitalLevel, date: string): { bp: number; ref: string } {
+  if (rate === null) throw new Error(`part ${part.ref} has neither rate nor bands: check the pack`);
+  const { value, ref } = valueAt(rate[level], date);
+  const plus = value > 0 ? (part.ratePlus?.value ?? 0) : 0;
+  return { bp: Math.min(10_000, value + plus), ref };
+}

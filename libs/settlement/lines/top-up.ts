@@ -1,0 +1,51 @@
+/**
+ * Shape 2: pays what leaves the patient above a limit (第五道保障线, 三(三)5). The limit is a share of the total or of the
+ * in-scope cost, rounded down so that no patient exceeds it by rounding, or a fixed amount per person and year.
+ */
+import { excessFen, type Fen, limitOf, minFen, subtractFen } from '@oss/money';
+import { type CompiledLine, type CompiledRule, type HospitalLevel, valueAt } from '@oss/policy';
+import { accountOf, allocate, capLeft, type LineInput, type RuleResult } from './line-input';
+import type { Working } from './working';
+
+/** Year accounts of what completed cases left to the patient. */
+export const SELF_PAY_ACCOUNTS = { 'self-pay': 'year.self-pay', 'in-scope-self-pay': 'year.in-scope-self-pay' } as const;
+
+/** What the whole line pays (before it is shared among several payers). Pure and total for a checked pack. */
+export function topUpShare(line: CompiledLine, rule: CompiledRule, level: HospitalLevel, input: LineInput): RuleResult {
+  const workings: Working[] = [];
+  const left = {
+    inScopeFen: input.inScopeRestFen + input.siblings.inScopeFen,
+    outOfScopeFen: input.outOfScopeRestFen + input.siblings.outOfScopeFen,
+  };
+  const inScopeOnly = rule.measures === 'in-scope-self-pay';
+  const measuredFen = inScopeOnly ? left.inScopeFen : left.inScopeFen + left.outOfScopeFen;
+  workings.push({ fen: measuredFen, ref: rule.measures, step: 'measured' });
+  let shareFen = minFen(measuredFen, aboveLimit(rule, level, input, measuredFen, workings));
+  workings.push({ fen: shareFen, step: 'above-limit' });
+  for (const [cap, paidFen] of [
+    [rule.capPerYear, excessFen(accountOf(input.accounts, line.account), input.siblings.inScopeFen + input.siblings.outOfScopeFen)],
+    [rule.capPerStay, 0],
+  ] as const) {
+    if (cap === null) continue;
+    const value = valueAt(cap[level], input.date);
+    const leftFen = capLeft(value.value, paidFen);
+    workings.push({ fen: leftFen, ofFen: value.value, ref: value.ref, step: 'cap' });
+    shareFen = minFen(shareFen, leftFen);
+  }
+  return { ...allocate(shareFen, inScopeOnly ? 'in-scope' : 'mixed', left), used: {}, workings };
+}
+
+function aboveLimit(rule: CompiledRule, level: HospitalLevel, input: LineInput, measuredFen: Fen, workings: Working[]): Fen {
+  if (rule.limit === null) throw new Error(`top-up rule ${rule.ref} has no limit: check the pack`);
+  const value = valueAt(rule.limit.amount[level], input.date);
+  if (rule.limit.percentOf === null) {
+    const earlierFen = accountOf(input.accounts, SELF_PAY_ACCOUNTS[rule.measures]);
+    workings.push({ fen: earlierFen, ref: SELF_PAY_ACCOUNTS[rule.measures], step: 'earlier-year' });
+    workings.push({ fen: value.value, ref: value.ref, step: 'limit' });
+    return excessFen(earlierFen + measuredFen, value.value);
+  }
+  const baseFen = rule.limit.percentOf === 'total' ? subtractFen(input.scope.totalFen, input.hospitalFen) : input.scope.inScopeFen;
+  const limitFen = limitOf(baseFen, value.value);
+  workings.push({ bp: value.value, fen: limitFen, ofFen: baseFen, ref: value.ref, step: 'limit' });
+  return excessFen(measuredFen, limitFen);
+}

@@ -1,0 +1,57 @@
+/**
+ * A person's bills settled without any store: the CLI, quotes and tests go through the very same acceptance, recording and
+ * turns as the running system. Pure: registries, packs and today's date are arguments.
+ */
+import type { Pack } from '@oss/policy';
+import { type AcceptanceInput, acceptedDischarge, checkEntitlement, normaliseBill, normaliseCare, type PostedDischarge, type RegisteredHospital, type RegisteredPerson } from './acceptance/accept';
+import { checkBill, checkCare } from './acceptance/check-bill';
+import type { Refusal } from './acceptance/refusal';
+import { type SettlementFacts, settlementView, type SettlementView } from './view/settlement-view';
+import { type BenefitYear, EMPTY_YEAR, evolveYear } from './year/benefit-year';
+import type { SettlementCompleted, ShareSettled } from './year/events';
+import { recordDischarge, settleOpenCases } from './year/record';
+
+export interface AloneInput {
+  readonly discharge: PostedDischarge;
+  readonly person: RegisteredPerson | null;
+  readonly hospital: RegisteredHospital | null;
+  readonly pack: { readonly pack: Pack; readonly digest: string } | null;
+  /** YYYY-MM-DD in China. */
+  readonly today: string;
+}
+
+export type AloneResult =
+  | { readonly settled: SettlementView; readonly facts: SettlementFacts; readonly year: BenefitYear }
+  | { readonly refused: readonly Refusal[] };
+
+/** Everything that refuses a discharge, in the order in which the codes are reported. */
+export function refusalsOf(input: AloneInput): Refusal[] {
+  const { discharge, hospital, person, pack, today } = input;
+  const bill = normaliseBill(discharge.bill, pack?.pack ?? null, discharge.care.dischargedOn);
+  const care = checkCare(normaliseCare(discharge.care), today);
+  const own = [...checkBill(bill), ...care];
+  // Without a real discharge day nothing can be in force on it.
+  if (care.some(({ code }) => code === 'no-such-day')) return own;
+  return [...own, ...checkEntitlement({ discharge, attempt: 1, hospital, person, pack })];
+}
+
+/**
+ * Settles one bill on top of a year.
+ * @param year the person's benefit year so far; default an empty one
+ */
+export function settleAlone(input: AloneInput, year: BenefitYear = EMPTY_YEAR): AloneResult {
+  const refused = refusalsOf(input);
+  if (refused.length > 0 || input.pack === null) return { refused };
+  const { pack, digest } = input.pack;
+  const acceptance: AcceptanceInput = { discharge: input.discharge, attempt: 1, hospital: input.hospital, person: input.person, pack: input.pack };
+  const recorded = recordDischarge(acceptedDischarge(acceptance), '', pack);
+  const packOf = (wanted: string): Pack | null => (wanted === digest ? pack : null);
+  const after = settleOpenCases(evolveYear(year, recorded), packOf);
+  const facts: SettlementFacts = {
+    recorded: recorded.data,
+    shares: after.events.slice(0, -1).map((event) => event.data as ShareSettled),
+    completed: (after.events.at(-1)?.data as SettlementCompleted | undefined) ?? null,
+    completedAt: null,
+  };
+  return { settled: settlementView(facts, pack), facts, year: after.year };
+}

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readPack } from '@oss/policy';
+import { settleAlone, type AloneInput } from '../settle-alone';
+import { statementText } from './statement';
+const load = (f: string) => ({ pack: readPack(readFileSync(join(__dirname, '../../policy/packs', f), 'utf8'), f), digest: 'd' });
+test('x', () => {
+  const input: AloneInput = {
+    today: '2026-01-01', pack: load('360222-fuliang-2018.yaml'),
+    hospital: { level: 2, region: '360222', designated: true },
+    person: { personKey: 'a'.repeat(32), region: '360222', cover: { from: '2018-01-01', premiumPaidBy: 'subsidy' }, categories: [{ category: 'registered-poor', from: '2016-01-01' }], approvedDiseases: [], birthDate: '1955-03-07' },
+    discharge: { hospitalCode: 'H1', encounterNo: '1', region: '360222', care: { type: 'inpatient', admittedOn: '2018-03-07', dischargedOn: '2018-03-19', diagnoses: ['C16.9'], transfer: 'none' },
+      bill: { totalFen: 5200000, lines: [ { code: 'a', class: 'A', amountFen: 3000000 }, { code: 'b', class: 'B', amountFen: 2000000, firstSelfPayBp: 1000 }, { code: 'c', class: 'C', amountFen: 200000 } ] } },
+  };
+  const r = settleAlone(input);
+  if ('refused' in r) throw new Error();
+  process.stdout.write(statementText(r.settled, { patientName: '张三', hospitalName: '浮梁县人民医院', hospitalLevel: 2, categories: ['registered-poor'], packName: input.pack!.pack.name }));
+});

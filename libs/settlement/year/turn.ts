@@ -1,0 +1,120 @@
+/**
+ * Whose turn is it, and what does he say? A turn is (case, attempt, line). Both follow from the year's state alone, so a
+ * duplicate, late or lost nudge changes nothing.
+ */
+import { ratioBp, type Fen } from '@oss/money';
+import type { ChainEntry, Pack, Payer } from '@oss/policy';
+import { decideLine } from '../lines/decide-line';
+import type { LineContext, LineInput } from '../lines/line-input';
+import { accountsAfter, type BenefitYear, type OpenCase, standing } from './benefit-year';
+import { SETTLEMENT_COMPLETED, type SettlementCompleted, SHARE_EVENT_TYPES, type ShareSettled } from './events';
+import { eventIdOf } from './ids';
+
+/** Who acts: a payer for its lines; the settlement app for the hospital's lines and for the completion. */
+export type Actor = Exclude<Payer, 'hospital'> | 'settlement';
+
+export interface Turn {
+  readonly actor: Actor;
+  readonly settlementId: string;
+  readonly attempt: number;
+  /** Null when all lines have spoken and the settlement is to be completed. */
+  readonly line: string | null;
+}
+
+/** A decision's fact, ready to be appended. */
+export interface DecidedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: ShareSettled | SettlementCompleted;
+}
+
+/** Thrown when the pack that a case names is not at hand: load it by digest and ask again; never substitute another. */
+export class PackMissing extends Error {
+  constructor(
+    readonly region: string,
+    readonly digest: string,
+  ) {
+    super(`pack ${digest} of region ${region} is not loaded`);
+    this.name = 'PackMissing';
+  }
+}
+
+/** The earliest open case by first recording, its next line; null when no case is open. */
+export function whoseTurn(year: BenefitYear): Turn | null {
+  const open = year.open[0];
+  if (open === undefined) return null;
+  const { settlementId, attempt } = open;
+  const due = open.snapshot.chain[open.shares.length];
+  if (due === undefined) return { actor: 'settlement', settlementId, attempt, line: null };
+  return { actor: due.payer === 'hospital' ? 'settlement' : due.payer, settlementId, attempt, line: due.line };
+}
+
+/**
+ * What an actor says when it is its turn, else null. Pure.
+ * @param packOf the pack with a digest, or null
+ * @throws PackMissing, or RangeError when an invariant would break: the case is then stuck
+ */
+export function decideTurn(year: BenefitYear, actor: Actor, packOf: (digest: string) => Pack | null): DecidedEvent | null {
+  const turn = whoseTurn(year);
+  const open = year.open[0];
+  if (turn === null || open === undefined || turn.actor !== actor) return null;
+  if (turn.line === null) return completion(year, open);
+  const pack = packOf(open.snapshot.pack.digest);
+  if (pack === null) throw new PackMissing(open.snapshot.pack.id.slice(0, 6), open.snapshot.pack.digest);
+  const entry = pack.chains[open.care.type]?.[open.shares.length];
+  if (entry === undefined || entry.line !== turn.line) {
+    throw new RangeError(`pack ${pack.id} has no line ${turn.line} at its place for ${open.care.type}`);
+  }
+  return shareOfTurn(year, open, entry, pack);
+}
+
+function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack: Pack): DecidedEvent {
+  const { scope, snapshot, care, settlementId, attempt } = open;
+  const siblings = { inScopeFen: 0, outOfScopeFen: 0 };
+  for (const share of entry.part === 0 ? [] : open.shares.slice(-entry.part)) {
+    siblings.inScopeFen += share.inScopeFen;
+    siblings.outOfScopeFen += share.outOfScopeFen;
+  }
+  const input: LineInput = { scope, date: care.dischargedOn, ...standing(open), accounts: year.accounts, siblings };
+  const context: LineContext = {
+    careType: care.type,
+    level: snapshot.hospital.level,
+    transfer: care.transfer,
+    designated: snapshot.hospital.designated,
+    programme: scope.programme?.id ?? null,
+    amountSet: scope.programme?.amountFen !== undefined,
+    ageMonths: snapshot.ageMonths,
+  };
+  const { accounts, inScopeFen, outOfScopeFen, paidFen, workings } = decideLine(entry, pack, snapshot.categories, context, input);
+  const type = SHARE_EVENT_TYPES[entry.payer];
+  const data: ShareSettled = { accounts, attempt, inScopeFen, line: entry.line, outOfScopeFen, paidFen, payer: entry.payer, settlementId, workings };
+  return { id: eventIdOf(settlementId, attempt, entry.line, type), type, data };
+}
+
+function completion(year: BenefitYear, open: OpenCase): DecidedEvent {
+  const { settlementId, attempt, hospitalCode, encounterNo, region, care, scope } = open;
+  const { inScopeRestFen, outOfScopeRestFen, hospitalFen } = standing(open);
+  const selfPayFen = inScopeRestFen + outOfScopeRestFen;
+  const paidFen = open.shares.reduce<Fen>((sum, share) => sum + share.paidFen, 0);
+  // The invariant that outranks all others, asserted before anything is written.
+  if (paidFen + selfPayFen !== scope.totalFen) {
+    throw new RangeError(`${settlementId}: ${paidFen} paid + ${selfPayFen} self-pay is not the total of ${scope.totalFen} fen`);
+  }
+  const data: SettlementCompleted = {
+    accounts: accountsAfter(year, open),
+    attempt,
+    dischargedOn: care.dischargedOn,
+    encounterNo,
+    hospitalCode,
+    hospitalFen,
+    inScopeFen: scope.inScopeFen,
+    openCases: year.open.length - 1,
+    region,
+    selfPayBp: ratioBp(selfPayFen, scope.totalFen),
+    selfPayFen,
+    settlementId,
+    shares: open.shares.map(({ line, paidFen: fen, payer }) => ({ line, paidFen: fen, payer })),
+    totalFen: scope.totalFen,
+  };
+  return { id: eventIdOf(settlementId, attempt, '', SETTLEMENT_COMPLETED), type: SETTLEMENT_COMPLETED, data };
+}
