@@ -1,1 +1,167 @@
-/** placeholder signature, to be implemented */
+/**
+ * Load, fold, decide, append at the revision it was decided on; on a conflict load and decide again, a bounded number of
+ * times. Generic: it knows how to fold, not what. One decision at a time per stream in this process, streams side by side.
+ */
+import { LRUCache } from 'lru-cache';
+import { AppendOutcomeUnknown, type EventStore, type NewEvent, type RecordedEvent, WrongExpectedRevision } from './event-store';
+import { resolveUnknownAppend } from './unknown-append';
+
+export interface FoldDefinition<S> {
+  initial(stream: string): S;
+  /** Pure: answers the state after the event and leaves the given one as it is. */
+  evolve(state: S, event: RecordedEvent): S;
+  /** When the event carries a whole state: that state (after the event). Loading backwards stops there. */
+  resume?(event: RecordedEvent): S | null;
+}
+
+/** The last event that a decision rests on. */
+export interface DecidedAt {
+  readonly revision: number | 'no_stream';
+  readonly hash: string | null;
+  readonly recordedAt: string | null;
+}
+
+export interface Execution<S> {
+  /** After the events. */
+  readonly state: S;
+  readonly revision: number | 'no_stream';
+  /** What was recorded; empty when the decision was to do nothing. */
+  readonly events: readonly RecordedEvent[];
+}
+
+export interface RunnerOptions {
+  /** States kept, default 10 000. A stale one costs a conflict, never a wrong decision: the expected revision protects. */
+  readonly cacheEntries?: number;
+  /** How often a decision is taken again after a conflict, default 20. */
+  readonly maxConflicts?: number;
+}
+
+/** Decisions that may wait for one stream; more are refused. */
+const MAX_WAITING_PER_STREAM = 10_000;
+
+type Decide<S> = (state: S, at: DecidedAt) => readonly NewEvent[];
+
+interface Loaded<S> {
+  readonly state: S;
+  readonly at: DecidedAt;
+}
+
+const NOWHERE: DecidedAt = { revision: 'no_stream', hash: null, recordedAt: null };
+
+export class DeciderRunner<S> {
+  readonly #store: EventStore;
+  readonly #fold: FoldDefinition<S>;
+  readonly #cache: LRUCache<string, Loaded<S>>;
+  readonly #maxConflicts: number;
+  /** Streams in work, each with those who wait for it. */
+  readonly #busy = new Map<string, (() => void)[]>();
+
+  constructor(store: EventStore, fold: FoldDefinition<S>, { cacheEntries = 10_000, maxConflicts = 20 }: RunnerOptions = {}) {
+    this.#store = store;
+    this.#fold = fold;
+    this.#cache = new LRUCache({ max: cacheEntries });
+    this.#maxConflicts = maxConflicts;
+  }
+
+  /**
+   * @param decide pure; may be asked several times. What it throws reaches the caller, and nothing is written.
+   * @throws WrongExpectedRevision after `maxConflicts` conflicts, and what `append` throws.
+   */
+  async execute(stream: string, decide: Decide<S>): Promise<Execution<S>> {
+    const queue = this.#busy.get(stream);
+    if (queue) {
+      if (queue.length >= MAX_WAITING_PER_STREAM)
+        throw new Error(`${queue.length} decisions wait for ${stream}: try again later`);
+      await new Promise<void>((resolve) => queue.push(resolve));
+    } else this.#busy.set(stream, []);
+    try {
+      return await this.#decideUntilRecorded(stream, decide);
+    } finally {
+      const next = this.#busy.get(stream)!.shift();
+      if (next) next();
+      else this.#busy.delete(stream);
+    }
+  }
+
+  /** The state now: read from the store when the cached one is older than the stream's last event. */
+  async load(stream: string): Promise<{ readonly state: S; readonly revision: number | 'no_stream' }> {
+    const cached = this.#cache.get(stream);
+    const { state, at } = cached && (await this.#isCurrent(stream, cached.at)) ? cached : await this.#load(stream);
+    return { state, revision: at.revision };
+  }
+
+  async #decideUntilRecorded(stream: string, decide: Decide<S>): Promise<Execution<S>> {
+    for (let conflicts = 0; ; conflicts++) {
+      const cached = this.#cache.get(stream);
+      const { state, at } = cached ?? (await this.#load(stream));
+      let decided: readonly NewEvent[];
+      try {
+        decided = decide(state, at);
+      } catch (refusal) {
+        if (!cached || (await this.#isCurrent(stream, at))) throw refusal;
+        this.#cache.delete(stream);
+        continue;
+      }
+      // "Nothing to do", like a refusal, holds for the present only: a cached state is compared with the stream first.
+      if (decided.length === 0) {
+        if (!cached || (await this.#isCurrent(stream, at))) return { state, revision: at.revision, events: [] };
+        this.#cache.delete(stream);
+        continue;
+      }
+      try {
+        return this.#advance(stream, state, await this.#append(stream, at, decided));
+      } catch (error) {
+        this.#cache.delete(stream);
+        if (!(error instanceof WrongExpectedRevision) || conflicts >= this.#maxConflicts) throw error;
+      }
+    }
+  }
+
+  /** Folds what was recorded, which after a repeated append is what stood there first. */
+  #advance(stream: string, before: S, events: readonly RecordedEvent[]): Execution<S> {
+    let state = before;
+    for (const event of events) state = this.#fold.evolve(state, event);
+    const last = events[events.length - 1]!;
+    this.#cache.set(stream, { state, at: place(last) });
+    return { state, revision: last.revision, events };
+  }
+
+  /** Backwards to the last event that carries a whole state, or to the beginning; then forwards. */
+  async #load(stream: string): Promise<Loaded<S>> {
+    const later: RecordedEvent[] = [];
+    let state: S | null = null;
+    let at = NOWHERE;
+    for await (const event of this.#store.readStream(stream, { direction: 'backwards' })) {
+      if (at === NOWHERE) at = place(event);
+      state = this.#fold.resume?.(event) ?? null;
+      if (state !== null) break;
+      later.push(event);
+    }
+    let now = state ?? this.#fold.initial(stream);
+    for (let i = later.length - 1; i >= 0; i--) now = this.#fold.evolve(now, later[i]!);
+    const loaded = { state: now, at };
+    if (at !== NOWHERE) this.#cache.set(stream, loaded);
+    return loaded;
+  }
+
+  async #isCurrent(stream: string, { revision }: DecidedAt): Promise<boolean> {
+    const last = await this.#store.readLast(stream);
+    return (last?.revision ?? 'no_stream') === revision;
+  }
+
+  /** Without an answer, and when the events are not there, it is a conflict like any other. */
+  async #append(stream: string, { revision }: DecidedAt, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
+    try {
+      return (await this.#store.append(stream, revision, events)).events;
+    } catch (error) {
+      if (!(error instanceof AppendOutcomeUnknown)) throw error;
+      const stands = await resolveUnknownAppend(this.#store, stream, revision, events);
+      if (!stands) throw new WrongExpectedRevision(stream, revision, revision);
+      return stands;
+    }
+  }
+}
+
+function place({ revision, hash, recordedAt }: RecordedEvent): DecidedAt {
+  return { revision, hash, recordedAt };
+}

@@ -136,14 +136,8 @@ export interface Checkpoint {
 
 export type Handler = (event: RecordedEvent) => Promise<void> | void;
 
-export interface EventStore {
-  /**
-   * Appends all events or none, durably: resolves after they are on disk.
-   * A repeat (same ids at the same place) answers as the first time did and writes nothing.
-   * @throws WrongExpectedRevision, AppendTooLarge, AppendOutcomeUnknown, InvalidEvent, StoreClosed
-   */
-  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
-
+/** The read half of the port: what an audit tool needs, and all that it gets. */
+export interface EventReader {
   /** Reads a stream. A stream that does not exist is empty. */
   readStream(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent>;
 
@@ -153,25 +147,41 @@ export interface EventStore {
   /** Reads the whole log in commit order. */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
 
-  /** Ordered subscription with its own checkpoint: copier, waiters, relay, audit. At least once after a crash. */
-  follow(options: FollowOptions, handler: Handler): Subscription;
-
-  /** Shared work: at least once, order not promised, bounded retries, then parked. Starts at the log's beginning. */
-  work(options: WorkOptions, handler: Handler): Subscription;
-
   /** What was parked, oldest first. */
   listParked(subscription?: string): Promise<readonly ParkedEvent[]>;
-  /** Delivers parked events again (all of the subscription's, or those at the given positions); answers how many. */
-  replayParked(subscription: string, positions?: readonly bigint[]): Promise<number>;
 
   loadCheckpoint(name: string): Promise<Checkpoint | null>;
-  saveCheckpoint(name: string, checkpoint: Checkpoint): Promise<void>;
 
   /** Position of the last event in the log, or null for an empty one. */
   headPosition(): Promise<bigint | null>;
 
   /** Refuses new work, finishes what was begun, releases the store. */
   close(): Promise<void>;
+}
+
+export interface EventStore extends EventReader {
+  /**
+   * Appends all events or none, durably: resolves after they are on disk.
+   * A repeat (same ids at the same place) answers as the first time did and writes nothing; as in KurrentDB, ids alone
+   * are compared, not content, and one id may stand twice in one append (both are stored).
+   * No events at a matching revision: success, nothing written; `revision` is the stream's (-1 when there is none).
+   * @throws WrongExpectedRevision, AppendTooLarge, AppendOutcomeUnknown, AppendFailed, InvalidEvent, StoreClosed
+   */
+  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
+
+  /** Ordered subscription with its own checkpoint: copier, waiters, relay, audit. At least once after a crash. */
+  follow(options: FollowOptions, handler: Handler): Subscription;
+
+  /** Shared work: at least once, order not promised, bounded retries, then parked. Starts at the log's beginning. */
+  work(options: WorkOptions, handler: Handler): Subscription;
+
+  /**
+   * Delivers parked events again (all of the subscription's, or those at the given positions) and answers how many were
+   * handed over. What is handled leaves the list; what fails again is parked again, its attempts added up.
+   */
+  replayParked(subscription: string, positions?: readonly bigint[]): Promise<number>;
+
+  saveCheckpoint(name: string, checkpoint: Checkpoint): Promise<void>;
 }
 
 /** Most bytes of one append, the default limit of KurrentDB; both adapters keep it. */
@@ -204,6 +214,14 @@ export class AppendOutcomeUnknown extends Error {
   ) {
     super(`it is not known whether the append to ${stream} was stored: read the stream back before anything else`, options);
     this.name = 'AppendOutcomeUnknown';
+  }
+}
+
+/** The store could not write (disk full, too much waiting): nothing was written, and the same append may be tried again. */
+export class AppendFailed extends Error {
+  constructor(stream: string, reason: string, options?: ErrorOptions) {
+    super(`nothing was appended to ${stream}: ${reason}`, options);
+    this.name = 'AppendFailed';
   }
 }
 

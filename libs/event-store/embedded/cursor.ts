@@ -1,0 +1,67 @@
+/** A subscription's place in the log: takes the next matching event from memory when it can, else from a page of the file. */
+import type { Filter } from '../event-store';
+import type { Recorded } from '../recorded';
+import { matches, type Reader } from './reader';
+import type { Tail } from './tail';
+
+const PAGE_ROWS = 256;
+/** Events of the tail that one call may pass over; the rest waits for the caller's next turn. */
+const MAX_SKIPPED = 1_024;
+
+export class Cursor {
+  /** Everything up to here has been handed out or does not match. */
+  position: number;
+  readonly #reader: Reader;
+  readonly #tail: Tail;
+  readonly #filter: Filter | undefined;
+  #page: readonly Recorded[] = [];
+  #index = 0;
+  #pageEnd: number;
+
+  constructor(reader: Reader, tail: Tail, filter: Filter | undefined, position: number) {
+    this.#reader = reader;
+    this.#tail = tail;
+    this.#filter = filter;
+    this.position = position;
+    this.#pageEnd = position;
+  }
+
+  /** Whether nothing is left in the log. After an `undefined` of `next`, false means: call again in a later turn. */
+  get atEnd(): boolean {
+    return this.position >= this.#tail.last;
+  }
+
+  next(): Recorded | undefined {
+    const event = this.#fromPage() ?? this.#fromTail();
+    if (event || this.atEnd || this.#tail.at(this.position + 1)) return event;
+    const { events, upTo } = this.#reader.logPage(this.position, this.#filter, PAGE_ROWS, this.#tail.last);
+    this.#page = events;
+    this.#index = 0;
+    this.#pageEnd = upTo;
+    return this.#fromPage();
+  }
+
+  #fromPage(): Recorded | undefined {
+    if (this.#index < this.#page.length) {
+      const event = this.#page[this.#index++]!;
+      this.position = Number(event.position);
+      if (this.#index === this.#page.length) {
+        this.position = this.#pageEnd;
+        this.#page = [];
+      }
+      return event;
+    }
+    this.position = Math.max(this.position, this.#pageEnd);
+    return undefined;
+  }
+
+  #fromTail(): Recorded | undefined {
+    for (let skipped = 0; skipped < MAX_SKIPPED; skipped++) {
+      const event = this.#tail.at(this.position + 1);
+      if (!event) return undefined;
+      this.position += 1;
+      if (matches(event, this.#filter)) return event;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,327 @@
+/**
+ * Hands the events of the log to a handler, for `follow` and `work` alike. Events of one lane go one after another, lanes
+ * side by side. An event that fails is tried again in its own lane, then parked; it never delays another lane.
+ * The checkpoint is what lies before the oldest event that is neither handled nor parked.
+ */
+import type { Handler, RecordedEvent, Subscription } from '../event-store';
+import type { Recorded } from '../recorded';
+import { CheckpointSaver } from './checkpoint-saver';
+import type { Cursor } from './cursor';
+
+/** Events taken from the log and not yet handled or parked, waiting for their lane included. */
+const MAX_OUTSTANDING = 2_048;
+/** Events begun in one go; then the event loop has its turn. */
+const MAX_PER_TURN = 256;
+const MAX_RETRY_DELAY_MS = 5_000;
+const MAX_ERROR_CHARS = 1_000;
+
+export interface DeliveryOptions {
+  readonly lane: (event: RecordedEvent) => string;
+  readonly concurrency: number;
+  readonly maxAttempts: number;
+  readonly retryDelayMs: number;
+  /** Absent: a handler may take as long as it needs. */
+  readonly timeoutMs?: number;
+}
+
+/** An attempt that failed. `parked`: it was the last one. */
+export interface DeliveryFailure {
+  readonly event: RecordedEvent;
+  readonly attempt: number;
+  readonly error: unknown;
+  readonly parked: boolean;
+}
+
+/** What must outlive the process; a subscription without a name has none of it. */
+export interface Ledger {
+  readonly save: (position: number) => Promise<void>;
+  readonly park: (position: number, attempts: number, error: string) => Promise<void>;
+  readonly unpark: (position: number) => Promise<void>;
+}
+
+interface Task {
+  readonly event: Recorded;
+  readonly lane: string;
+  /** What the lane's rule threw: the event is treated as if its handler had. */
+  readonly flaw: Error | undefined;
+  /** Attempts before it was parked, for a parked event that is delivered again. */
+  readonly parkedAttempts: number | null;
+  attempts: number;
+  /** Set while the handler runs: the attempt whose outcome still counts. */
+  running: number;
+  startedAt: number;
+}
+
+export class Delivery implements Subscription {
+  readonly closed: Promise<void>;
+  readonly #cursor: Cursor;
+  readonly #head: () => number;
+  readonly #ledger: Ledger | null;
+  readonly #options: DeliveryOptions;
+  readonly #handler: Handler;
+  readonly #onFailure: (failure: DeliveryFailure) => void;
+  /** Busy lanes, each with the tasks that wait for it. */
+  readonly #lanes = new Map<string, Task[]>();
+  /** Tasks whose turn in their lane has come, waiting for a free place. */
+  #ready: Task[] = [];
+  /** Positions in the order of the log, so the first one is the oldest. */
+  readonly #outstanding = new Set<number>();
+  readonly #replaying = new Set<number>();
+  readonly #inHandler = new Set<Task>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  /** Events finished since the last look at the progress. */
+  #finished = 0;
+  #parking = 0;
+  #pumping = false;
+  #turnScheduled = false;
+  readonly #saver: CheckpointSaver | null;
+  #waiters: { target: number; resolve: () => void; reject: (error: Error) => void }[] = [];
+  #stopping: Promise<void> | null = null;
+  #onIdle: (() => void) | null = null;
+  #end!: () => void;
+
+  constructor(
+    cursor: Cursor,
+    head: () => number,
+    ledger: Ledger | null,
+    options: DeliveryOptions,
+    handler: Handler,
+    onFailure: (failure: DeliveryFailure) => void,
+  ) {
+    this.#cursor = cursor;
+    this.#head = head;
+    this.#ledger = ledger;
+    this.#options = options;
+    this.#handler = handler;
+    this.#onFailure = onFailure;
+    this.#saver = ledger && new CheckpointSaver(ledger.save, () => this.#done());
+    this.closed = new Promise((resolve) => (this.#end = resolve));
+    if (options.timeoutMs !== undefined) this.#watchTimeouts(options.timeoutMs);
+  }
+
+  get checkpoint(): bigint {
+    return BigInt(this.#done());
+  }
+
+  caughtUp(): Promise<void> {
+    const target = this.#head();
+    if (this.#done() >= target) return Promise.resolve();
+    if (this.#stopping) return Promise.reject(stoppedBefore(target));
+    return new Promise((resolve, reject) => this.#waiters.push({ target, resolve, reject }));
+  }
+
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  /** Begins what can be begun: called when the log has grown and when a place has become free. */
+  pump(): void {
+    if (this.#pumping || this.#stopping) return;
+    this.#pumping = true;
+    for (let begun = 0; this.#inHandler.size < this.#options.concurrency; begun++) {
+      if (begun === MAX_PER_TURN) {
+        this.#nextTurn();
+        break;
+      }
+      const task = this.#ready.shift() ?? this.#pull();
+      if (!task) break;
+      this.#begin(task);
+    }
+    this.#pumping = false;
+    this.#progress();
+  }
+
+  /** Delivers parked events again; answers how many it took. Those already on their way are left out. */
+  replay(parked: readonly { readonly event: Recorded; readonly attempts: number }[]): number {
+    let taken = 0;
+    for (const { event, attempts } of parked) {
+      const position = Number(event.position);
+      if (this.#stopping || this.#replaying.has(position) || this.#outstanding.has(position)) continue;
+      this.#replaying.add(position);
+      const task = this.#enter(event, attempts);
+      if (task) this.#ready.push(task);
+      taken += 1;
+    }
+    this.pump();
+    return taken;
+  }
+
+  /** Next event of the log whose lane is free; those whose lane is busy go and wait there. */
+  #pull(): Task | undefined {
+    while (this.#outstanding.size < MAX_OUTSTANDING) {
+      const event = this.#cursor.next();
+      if (!event) {
+        if (!this.#cursor.atEnd) this.#nextTurn();
+        return undefined;
+      }
+      this.#outstanding.add(Number(event.position));
+      const task = this.#enter(event, null);
+      if (task) return task;
+    }
+    return undefined;
+  }
+
+  /** The task, when its lane was free and is now its own. */
+  #enter(event: Recorded, parkedAttempts: number | null): Task | undefined {
+    const { lane, flaw } = this.#lane(event);
+    const task: Task = { event, lane, flaw, parkedAttempts, attempts: 0, running: 0, startedAt: 0 };
+    const queue = this.#lanes.get(lane);
+    if (queue) {
+      queue.push(task);
+      return undefined;
+    }
+    this.#lanes.set(lane, []);
+    return task;
+  }
+
+  #lane(event: Recorded): { lane: string; flaw: Error | undefined } {
+    try {
+      return { lane: this.#options.lane(event), flaw: undefined };
+    } catch (error) {
+      return { lane: `no lane: ${event.position}`, flaw: error instanceof Error ? error : new Error(String(error)) };
+    }
+  }
+
+  #begin(task: Task): void {
+    task.attempts += 1;
+    const attempt = (task.running = task.attempts);
+    if (this.#options.timeoutMs !== undefined) task.startedAt = Date.now();
+    this.#inHandler.add(task);
+    try {
+      if (task.flaw) throw task.flaw;
+      const outcome = this.#handler(task.event);
+      // A handler that is done at once, whatever it answers, needs no promise.
+      if (typeof outcome?.then !== 'function') return this.#handled(task, attempt);
+      outcome.then(
+        () => this.#handled(task, attempt),
+        (error: unknown) => this.#failed(task, attempt, error),
+      );
+    } catch (error) {
+      this.#failed(task, attempt, error);
+    }
+  }
+
+  #handled(task: Task, attempt: number): void {
+    if (!this.#leaveHandler(task, attempt)) return;
+    if (task.parkedAttempts === null) this.#finish(task);
+    else this.#record(task, () => this.#ledger!.unpark(Number(task.event.position)));
+  }
+
+  #failed(task: Task, attempt: number, error: unknown): void {
+    if (!this.#leaveHandler(task, attempt)) return;
+    if (this.#stopping) return; // it stays before the checkpoint and is delivered again after the next start
+    const parked = attempt >= this.#options.maxAttempts;
+    this.#onFailure({ event: task.event, attempt, error, parked });
+    if (!parked) {
+      this.#later(Math.min(MAX_RETRY_DELAY_MS, this.#options.retryDelayMs * 2 ** (attempt - 1)), () => this.#ready.push(task));
+      this.pump();
+    } else if (this.#ledger) {
+      const reason = (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR_CHARS);
+      const ledger = this.#ledger;
+      this.#record(task, () => ledger.park(Number(task.event.position), (task.parkedAttempts ?? 0) + attempt, reason));
+    } else this.#finish(task);
+  }
+
+  /** False when the attempt no longer counts: it had timed out before. */
+  #leaveHandler(task: Task, attempt: number): boolean {
+    if (task.running !== attempt) return false;
+    task.running = 0;
+    this.#inHandler.delete(task);
+    if (this.#stopping) this.#becomeIdle();
+    return true;
+  }
+
+  /** Writes the outcome down, trying as long as it takes: the checkpoint may not pass an event that nobody remembers. */
+  #record(task: Task, write: () => Promise<void>): void {
+    this.#parking += 1;
+    write().then(
+      () => {
+        this.#parking -= 1;
+        this.#finish(task);
+        if (this.#stopping) this.#becomeIdle();
+      },
+      () => {
+        this.#parking -= 1;
+        if (this.#stopping) this.#becomeIdle();
+        else this.#later(MAX_RETRY_DELAY_MS, () => this.#record(task, write));
+      },
+    );
+    this.pump();
+  }
+
+  #finish(task: Task): void {
+    const position = Number(task.event.position);
+    if (task.parkedAttempts === null) this.#outstanding.delete(position);
+    else this.#replaying.delete(position);
+    const next = this.#lanes.get(task.lane)!.shift();
+    if (next) this.#ready.push(next);
+    else this.#lanes.delete(task.lane);
+    this.#finished += 1;
+    this.pump();
+  }
+
+  #later(delayMs: number, then: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      then();
+      this.pump();
+    }, delayMs);
+    this.#timers.add(timer);
+  }
+
+  #nextTurn(): void {
+    if (this.#turnScheduled) return;
+    this.#turnScheduled = true;
+    setImmediate(() => {
+      this.#turnScheduled = false;
+      this.pump();
+    });
+  }
+
+  #done(): number {
+    for (const oldest of this.#outstanding) return oldest - 1;
+    return this.#cursor.position;
+  }
+
+  #progress(): void {
+    if (this.#waiters.length > 0) {
+      const done = this.#done();
+      this.#waiters = this.#waiters.filter(({ target, resolve }) => target > done || resolve());
+    }
+    this.#saver?.advance(this.#finished, this.#cursor.position);
+    this.#finished = 0;
+  }
+
+  async #stop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    for (const { target, reject } of this.#waiters) reject(stoppedBefore(target));
+    this.#waiters = [];
+    if (this.#inHandler.size > 0 || this.#parking > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    await this.#saver?.stop();
+    this.#end();
+  }
+
+  #becomeIdle(): void {
+    if (this.#inHandler.size === 0 && this.#parking === 0) this.#onIdle?.();
+  }
+
+  #watchTimeouts(timeoutMs: number): void {
+    const sweep = setInterval(
+      () => {
+        const now = Date.now();
+        for (const task of this.#inHandler) {
+          if (now - task.startedAt < timeoutMs) continue;
+          this.#failed(task, task.running, new Error(`the handler took longer than ${timeoutMs} ms`));
+        }
+      },
+      Math.min(1_000, Math.max(5, timeoutMs / 4)),
+    );
+    sweep.unref();
+    void this.closed.then(() => clearInterval(sweep));
+  }
+}
+
+function stoppedBefore(target: number): Error {
+  return new Error(`the subscription was stopped before it reached position ${target}`);
+}

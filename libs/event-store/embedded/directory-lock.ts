@@ -1,0 +1,26 @@
+/**
+ * One writing process per data directory. The lock is an exclusive SQLite lock on a small file: the operating system
+ * drops it when the process ends, however it ends, so it can never go stale.
+ */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const LOCK_FILE = 'writer.lock';
+const SQLITE_BUSY = 5;
+
+/** @returns what releases the lock. @throws naming the directory and the cure when another process holds it. */
+export function lockDirectory(directory: string): () => void {
+  const lock = new DatabaseSync(join(directory, LOCK_FILE), { timeout: 0 });
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if ((((error as { errcode?: number }).errcode ?? 0) & 0xff) !== SQLITE_BUSY) throw error;
+    throw new Error(
+      `the event store in ${directory} is already open for writing by another process (or twice in this one): ` +
+        'stop that one, send the command to it, or choose another directory',
+      { cause: error },
+    );
+  }
+  return () => lock.close();
+}

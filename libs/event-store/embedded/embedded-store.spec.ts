@@ -1,0 +1,145 @@
+/** What is particular to the embedded store: its lock, its reader, a full disk, SIGKILL, and subscribers that lag. */
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { collect, type EventStore, openEmbeddedReader, openEmbeddedStore, verifyStream } from '@oss/event-store';
+import { AppendFailed } from '../event-store';
+import { writerWorkerFile } from './writer-worker-file';
+
+let count = 0;
+const event = (data: object = { n: 1 }) => {
+  count += 1;
+  return { id: `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`, type: 'T', data };
+};
+
+describe('the embedded store', () => {
+  let directory: string;
+  let store: EventStore | undefined;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'oss-embedded-'));
+  });
+  afterEach(async () => {
+    await store?.close();
+    store = undefined;
+    rmSync(directory, { recursive: true });
+  });
+
+  it('refuses a second writer, naming the directory and the cure, and lets it in once the first has closed', async () => {
+    store = await openEmbeddedStore({ directory });
+    await expect(openEmbeddedStore({ directory })).rejects.toThrow(new RegExp(`${directory} is already open.*stop that one`));
+    await store.append('s', 'no_stream', [event()]);
+    await store.close();
+    store = await openEmbeddedStore({ directory });
+    expect((await store.append('s', 0, [event()])).revision).toBe(1);
+  });
+
+  it('lets a reader look at a running store, and at one that was closed', async () => {
+    await expect(openEmbeddedReader({ directory })).rejects.toThrow(/no event store/);
+    store = await openEmbeddedStore({ directory });
+    const reader = await openEmbeddedReader({ directory });
+    expect([await reader.headPosition(), await reader.readLast('s')]).toEqual([null, null]);
+    const { events } = await store.append('s', 'no_stream', [event(), event()]);
+    await store.saveCheckpoint('c', { position: 1n });
+    expect((await reader.readLast('s'))!.hash).toBe(events[1]!.hash);
+    expect([await reader.headPosition(), await reader.loadCheckpoint('c')]).toEqual([2n, { position: 1n }]);
+    expect(await reader.listParked()).toEqual([]);
+    await store.close();
+    await reader.close();
+    const later = await openEmbeddedReader({ directory });
+    expect(await collect(later.readAll())).toHaveLength(2);
+    expect(await verifyStream(later.readStream('s'))).toMatchObject({ events: 2, broken: null });
+    await later.close();
+  });
+
+  it('a full disk refuses the append, loses nothing, and takes what still has room', async () => {
+    store = await openEmbeddedStore({ directory, maxFileBytes: 200_000 });
+    await store.append('s', 'no_stream', [event()]);
+    const big = store.append('big', 'no_stream', [event({ text: 'x'.repeat(400_000) })]);
+    await expect(big).rejects.toBeInstanceOf(AppendFailed);
+    await expect(big).rejects.toThrow(/nothing was appended to big: .*full/);
+    expect((await store.append('s', 0, [event()])).events[0]!.position).toBe(2n);
+    expect((await store.append('big', 'no_stream', [event()])).revision).toBe(0);
+    expect((await verifyStream(store.readStream('s'))).events).toBe(2);
+  });
+
+  it('a subscriber that lags far behind the tail reads the file, skips nothing and repeats nothing', async () => {
+    store = await openEmbeddedStore({ directory });
+    let open!: () => void;
+    const held = new Promise<void>((resolve) => (open = resolve));
+    const seen: bigint[] = [];
+    const following = store.follow({}, async ({ position }) => {
+      if (seen.length === 0) await held;
+      seen.push(position);
+    });
+    for (let i = 0; i < 20; i++)
+      await store.append(
+        `s${i}`,
+        'no_stream',
+        Array.from({ length: 300 }, () => event()),
+      );
+    open();
+    await following.caughtUp();
+    expect(seen).toEqual(Array.from({ length: 6_000 }, (_, i) => BigInt(i + 1)));
+  });
+
+  it('a lane rule that throws parks its event and goes on; every failure is reported', async () => {
+    const failures: (string | undefined)[] = [];
+    store = await openEmbeddedStore({
+      directory,
+      onFailure: ({ subscription, error }) => failures.push(`${subscription}: ${error}`),
+    });
+    const seen: number[] = [];
+    const lane = ({ revision }: { revision: number }): string => {
+      if (revision === 1) throw new Error('no lane');
+      return 'lane';
+    };
+    const following = store.follow(
+      { name: 'f', lane, maxAttempts: 2, retryDelayMs: 1 },
+      ({ revision }) => void seen.push(revision),
+    );
+    await store.append('s', 'no_stream', [event(), event(), event()]);
+    await following.caughtUp();
+    expect(seen).toEqual([0, 2]);
+    expect(failures).toEqual(['f: Error: no lane', 'f: Error: no lane']);
+    expect(await store.listParked('f')).toMatchObject([{ revision: 1, error: 'no lane' }]);
+  });
+
+  it('after SIGKILL under load every acknowledged append is there, whole, and the chains hold', async () => {
+    const library = join(writerWorkerFile(), '../../index.js');
+    const load = `
+      const { openEmbeddedStore } = require(${JSON.stringify(library)});
+      const { randomUUID } = require('node:crypto');
+      openEmbeddedStore({ directory: ${JSON.stringify(directory)} }).then(async (store) => {
+        const writer = async (name) => {
+          for (let next = 'no_stream'; ; ) {
+            const events = [0, 1, 2].map((n) => ({ id: randomUUID(), type: 'T', data: { n, text: 'x'.repeat(500) } }));
+            const { revision } = await store.append(name, next, events);
+            process.send({ name, revision });
+            next = revision;
+          }
+        };
+        for (let i = 0; i < 16; i++) writer('s' + i);
+      });`;
+    const child = fork('-e', [load], { execArgv: [] });
+    const acknowledged = new Map<string, number>();
+    await new Promise<void>((resolve, reject) => {
+      let messages = 0;
+      child.on('error', reject);
+      child.on('exit', (code, signal) => (signal === 'SIGKILL' ? resolve() : reject(new Error(`the child ended with ${code}`))));
+      child.on('message', ({ name, revision }: { name: string; revision: number }) => {
+        acknowledged.set(name, revision);
+        messages += 1;
+        if (messages === 400) child.kill('SIGKILL');
+      });
+    });
+    store = await openEmbeddedStore({ directory });
+    expect(acknowledged.size).toBe(16);
+    for (const [name, revision] of acknowledged) {
+      const { events, broken } = await verifyStream(store.readStream(name));
+      expect(broken).toBeNull();
+      expect(events).toBeGreaterThan(revision);
+      expect(events % 3).toBe(0);
+    }
+  });
+});

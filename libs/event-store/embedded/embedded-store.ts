@@ -1,0 +1,194 @@
+/** The embedded store: one file, one writer thread, reads on the calling thread, subscriptions fed from memory. */
+import { checkedAppend } from '../checked-append';
+import type {
+  AppendResult,
+  Checkpoint,
+  EventStore,
+  ExpectedRevision,
+  Filter,
+  FollowOptions,
+  Handler,
+  NewEvent,
+  ParkedEvent,
+  ReadAllOptions,
+  ReadOptions,
+  RecordedEvent,
+  Subscription,
+  WorkOptions,
+} from '../event-store';
+import { StoreClosed } from '../event-store';
+import { Cursor } from './cursor';
+import { Delivery, type DeliveryFailure, type DeliveryOptions, type Ledger } from './delivery';
+import type { Reader } from './reader';
+import type { Tail } from './tail';
+import type { WriterClient } from './writer-client';
+
+const DEFAULT_ATTEMPTS = 5;
+const DEFAULT_RETRY_DELAY_MS = 50;
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_LANES = 256;
+const DEFAULT_WORKERS = 64;
+/** Most parked events of one `replayParked`; call it again for the rest. */
+const MAX_REPLAYED = 1_000;
+const MAX_SUBSCRIPTIONS = 10_000;
+
+/** A failed attempt to handle an event, told to whoever logs and counts. `subscription` is absent for a transient one. */
+export type FailedDelivery = DeliveryFailure & { readonly subscription: string | undefined };
+
+export class EmbeddedStore implements EventStore {
+  readonly #writer: WriterClient;
+  readonly #reader: Reader;
+  readonly #tail: Tail;
+  readonly #clock: () => number;
+  readonly #onFailure: (failure: FailedDelivery) => void;
+  readonly #deliveries = new Set<Delivery>();
+  readonly #named = new Map<string, Delivery>();
+  #pumpScheduled = false;
+  #closing: Promise<void> | null = null;
+
+  constructor(
+    writer: WriterClient,
+    reader: Reader,
+    tail: Tail,
+    clock: () => number,
+    onFailure: (failure: FailedDelivery) => void,
+  ) {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#tail = tail;
+    this.#clock = clock;
+    this.#onFailure = onFailure;
+  }
+
+  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
+    if (this.#closing) return Promise.reject(new StoreClosed());
+    try {
+      return this.#writer.append(stream, expected, checkedAppend(stream, expected, events));
+    } catch (refusal) {
+      return Promise.reject(refusal as Error);
+    }
+  }
+
+  readStream(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent> {
+    return this.#reader.readStream(stream, options);
+  }
+
+  async readLast(stream: string): Promise<RecordedEvent | null> {
+    return this.#reader.readLast(stream);
+  }
+
+  readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {
+    return this.#reader.readAll(options);
+  }
+
+  follow(options: FollowOptions, handler: Handler): Subscription {
+    const settings = {
+      lane: options.lane ?? (() => ''),
+      concurrency: options.concurrency ?? (options.lane ? DEFAULT_LANES : 1),
+      maxAttempts: options.maxAttempts ?? DEFAULT_ATTEMPTS,
+      retryDelayMs: options.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,
+    };
+    return this.#deliver(options.name, options.from, options.filter, settings, handler);
+  }
+
+  /** Two events of one stream are not handled at once, save after a time-out. One call per group in this process. */
+  work(options: WorkOptions, handler: Handler): Subscription {
+    const settings = {
+      lane: (event: RecordedEvent) => event.stream,
+      concurrency: options.concurrency ?? DEFAULT_WORKERS,
+      maxAttempts: options.maxAttempts ?? DEFAULT_ATTEMPTS,
+      retryDelayMs: options.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,
+      timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    };
+    return this.#deliver(options.group, 'start', options.filter, settings, handler);
+  }
+
+  async listParked(subscription?: string): Promise<readonly ParkedEvent[]> {
+    return this.#reader.listParked(subscription);
+  }
+
+  /** Answers 0 when no subscription of that name runs here: the events stay parked. */
+  async replayParked(subscription: string, positions?: readonly bigint[]): Promise<number> {
+    const delivery = this.#named.get(subscription);
+    if (!delivery) return 0;
+    const wanted = positions && new Set(positions);
+    const parked = this.#reader.listParked(subscription).filter(({ position }) => !wanted || wanted.has(position));
+    const events = parked.slice(0, MAX_REPLAYED).map(({ position, attempts }) => {
+      const at = Number(position);
+      return { event: this.#reader.logPage(at - 1, undefined, 1, at).events[0]!, attempts };
+    });
+    return delivery.replay(events);
+  }
+
+  async loadCheckpoint(name: string): Promise<Checkpoint | null> {
+    return this.#reader.loadCheckpoint(name);
+  }
+
+  async saveCheckpoint(name: string, { position, state }: Checkpoint): Promise<void> {
+    if (this.#closing) throw new StoreClosed();
+    await this.#writer.note({ kind: 'checkpoint', name, position: Number(position), state: state ?? null });
+  }
+
+  async headPosition(): Promise<bigint | null> {
+    return this.#tail.last === 0 ? null : BigInt(this.#tail.last);
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  /** Lets the subscriptions see what has been committed, after the appends' own continuations have had their turn. */
+  wake(): void {
+    if (this.#pumpScheduled || this.#deliveries.size === 0) return;
+    this.#pumpScheduled = true;
+    queueMicrotask(() => {
+      this.#pumpScheduled = false;
+      for (const delivery of this.#deliveries) delivery.pump();
+    });
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#deliveries].map((delivery) => delivery.stop()));
+    await this.#writer.close();
+    this.#reader.close();
+  }
+
+  #deliver(
+    name: string | undefined,
+    from: FollowOptions['from'],
+    filter: Filter | undefined,
+    settings: DeliveryOptions,
+    handler: Handler,
+  ): Subscription {
+    if (this.#closing) throw new StoreClosed();
+    if (name !== undefined && this.#named.has(name)) throw new Error(`the subscription ${name} already runs: stop it first`);
+    if (this.#deliveries.size >= MAX_SUBSCRIPTIONS) throw new Error(`more than ${MAX_SUBSCRIPTIONS} subscriptions run at once`);
+    const stored = name === undefined ? null : this.#reader.loadCheckpoint(name);
+    const cursor = new Cursor(this.#reader, this.#tail, filter, stored ? Number(stored.position) : this.#start(from));
+    const ledger = name === undefined ? null : this.#ledger(name);
+    const report = (failure: DeliveryFailure): void => this.#onFailure({ ...failure, subscription: name });
+    const delivery = new Delivery(cursor, () => this.#tail.last, ledger, settings, handler, report);
+    this.#deliveries.add(delivery);
+    if (name !== undefined) this.#named.set(name, delivery);
+    void delivery.closed.then(() => {
+      this.#deliveries.delete(delivery);
+      if (name !== undefined) this.#named.delete(name);
+    });
+    setImmediate(() => delivery.pump());
+    return delivery;
+  }
+
+  #start(from: FollowOptions['from']): number {
+    if (from === 'end') return this.#tail.last;
+    return typeof from === 'bigint' ? Number(from) : 0;
+  }
+
+  #ledger(subscription: string): Ledger {
+    return {
+      save: (position) => this.#writer.note({ kind: 'checkpoint', name: subscription, position }),
+      park: (position, attempts, error) =>
+        this.#writer.note({ kind: 'park', subscription, position, attempts, error, at: this.#clock() }),
+      unpark: (position) => this.#writer.note({ kind: 'unpark', subscription, position }),
+    };
+  }
+}

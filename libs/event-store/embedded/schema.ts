@@ -1,0 +1,61 @@
+/**
+ * The embedded store's file: tables, and how a connection is set up. Kept small on disk: stream names stand once,
+ * ids and hashes are bytes, instants are integers.
+ */
+import { DatabaseSync } from 'node:sqlite';
+
+export const FILE_NAME = 'events.sqlite';
+const SCHEMA_VERSION = 1;
+/** "OSES": tells our files from other SQLite files. */
+const APPLICATION_ID = 0x4f534553;
+
+const TABLES = `
+  CREATE TABLE streams (no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, id BLOB NOT NULL, type TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL, hash BLOB NOT NULL, due TEXT, trace TEXT, data TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
+  CREATE TABLE checkpoints (name TEXT PRIMARY KEY, position INTEGER NOT NULL, state TEXT) STRICT, WITHOUT ROWID;
+  CREATE TABLE parked (
+    subscription TEXT NOT NULL, position INTEGER NOT NULL, attempts INTEGER NOT NULL, error TEXT NOT NULL,
+    parked_at INTEGER NOT NULL, PRIMARY KEY (subscription, position)
+  ) STRICT, WITHOUT ROWID;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+const WRITER_CACHE_KIB = 24_576;
+const READER_CACHE_KIB = 12_288;
+/** A write-ahead log that has grown beyond this (a reader held it) is cut back. */
+const WAL_BYTES_KEPT = 67_108_864;
+/** The log is appended to; a larger page wastes less of itself on rows of about a kilobyte. */
+const PAGE_BYTES = 8_192;
+
+/** Opens the file for the one writer, making it when it is new. `maxFileBytes` bounds its growth. */
+export function openForWriting(file: string, maxFileBytes?: number): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: 5_000 });
+  db.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec(
+    `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${WAL_BYTES_KEPT}; PRAGMA cache_size = -${WRITER_CACHE_KIB}`,
+  );
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version === 0) db.exec(`BEGIN IMMEDIATE; ${TABLES} COMMIT`);
+  else refuseOtherVersions(file, version);
+  if (maxFileBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.ceil(maxFileBytes / PAGE_BYTES)}`);
+  return db;
+}
+
+/** Opens the file read-only; a running writer is not disturbed. */
+export function openForReading(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+  db.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}; PRAGMA query_only = ON`);
+  refuseOtherVersions(file, (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
+  return db;
+}
+
+function refuseOtherVersions(file: string, version: number): void {
+  if (version === SCHEMA_VERSION) return;
+  throw new Error(`${file} holds schema version ${version}, this program knows ${SCHEMA_VERSION}: use the program that wrote it`);
+}

@@ -1,0 +1,250 @@
+/**
+ * The calling thread's side of the writer: collects the appends of one turn of the event loop into one message, and
+ * turns the answers, which come in the order of asking, into recorded events.
+ */
+import { Worker } from 'node:worker_threads';
+import type { CheckedEvent } from '../checked-append';
+import {
+  AppendFailed,
+  AppendOutcomeUnknown,
+  type AppendResult,
+  type ExpectedRevision,
+  WrongExpectedRevision,
+} from '../event-store';
+import { Recorded } from '../recorded';
+import { instantText } from '../sealing';
+import {
+  type CommitFailed,
+  type Committed,
+  EMPTY,
+  expectedToNumber,
+  type FromWriter,
+  type Note,
+  REFUSED,
+  REPEATED,
+  type ToWriter,
+  type WriterSettings,
+  WRITTEN,
+} from './protocol';
+import { writerWorkerFile } from './writer-worker-file';
+
+/** Appends, notes and characters that may wait for their commit; above it the caller is refused, not queued. */
+const MAX_WAITING = 65_536;
+const MAX_WAITING_CHARS = 134_217_728;
+/** Characters of one message; more are sent at once, without waiting for the end of the turn. */
+const MAX_MESSAGE_CHARS = 4_194_304;
+
+export interface WriterEvents {
+  /** Events of a commit, in the order of the log, before their appends are answered. */
+  readonly recorded: (event: Recorded) => void;
+  /** After a commit that wrote something. */
+  readonly committed: () => void;
+  /** Reads events that an earlier append has written. */
+  readonly readBack: (stream: string, from: number, count: number) => Promise<AppendResult>;
+}
+
+interface PendingAppend {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly CheckedEvent[];
+  readonly chars: number;
+  readonly resolve: (result: AppendResult | Promise<AppendResult>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface PendingNote {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class WriterClient {
+  readonly #worker: Worker;
+  readonly #clock: () => number;
+  readonly #events: WriterEvents;
+  #appends = new Fifo<PendingAppend>();
+  #notes = new Fifo<PendingNote>();
+  #request = emptyRequest();
+  /** Characters in the message being collected, and in all that is not yet answered. */
+  #chars = 0;
+  #waitingChars = 0;
+  #scheduled = false;
+  /** Why nothing can be written any more. */
+  #dead: string | null = null;
+  #onClosed: () => void = () => {};
+
+  private constructor(worker: Worker, clock: () => number, events: WriterEvents) {
+    this.#worker = worker;
+    this.#clock = clock;
+    this.#events = events;
+    worker.on('message', (message: FromWriter) => this.#answered(message));
+    worker.on('error', (error: Error) => this.#died(`the writer thread failed: ${error.message}`));
+    worker.on('exit', () => this.#died('the writer thread has ended'));
+  }
+
+  /** @throws when the directory is locked or the file cannot be opened. */
+  static async start(settings: WriterSettings, clock: () => number, events: WriterEvents): Promise<WriterClient> {
+    const worker = new Worker(writerWorkerFile(), { workerData: settings });
+    await new Promise<void>((resolve, reject) => {
+      worker.once('error', reject);
+      worker.once('message', (message: FromWriter) => {
+        worker.removeAllListeners('error');
+        if ('refused' in message) reject(new Error(message.refused));
+        else resolve();
+      });
+    });
+    return new WriterClient(worker, clock, events);
+  }
+
+  append(stream: string, expected: ExpectedRevision, events: readonly CheckedEvent[]): Promise<AppendResult> {
+    if (this.#dead !== null) return Promise.reject(new AppendFailed(stream, this.#dead));
+    if (this.#appends.length >= MAX_WAITING || this.#waitingChars > MAX_WAITING_CHARS) {
+      return Promise.reject(
+        new AppendFailed(stream, `${this.#appends.length} appends are waiting for the disk: try again later`),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      const { streams, shapes, fields } = this.#request;
+      streams.push(stream);
+      shapes.push(expectedToNumber(expected), events.length);
+      let chars = 0;
+      for (const { id, type, text, due, trace } of events) {
+        fields.push(id, type, text, due, trace);
+        chars += text.length;
+      }
+      this.#chars += chars;
+      this.#waitingChars += chars;
+      this.#appends.push({ stream, expected, events, chars, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Resolves when the note is on disk; it rides on the next commit. */
+  note(note: Note): Promise<void> {
+    if (this.#dead !== null) return Promise.reject(new Error(this.#dead));
+    if (this.#notes.length >= MAX_WAITING) return Promise.reject(new Error(`${MAX_WAITING} notes are waiting for the disk`));
+    return new Promise((resolve, reject) => {
+      this.#request.notes.push(note);
+      this.#notes.push({ resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Waits for everything asked before; releases the directory. */
+  async close(): Promise<void> {
+    this.#send();
+    if (this.#dead !== null) return;
+    await new Promise<void>((resolve) => {
+      this.#onClosed = resolve;
+      this.#worker.postMessage({ close: true } satisfies ToWriter);
+    });
+  }
+
+  #schedule(): void {
+    if (this.#chars > MAX_MESSAGE_CHARS) this.#send();
+    else if (!this.#scheduled) {
+      this.#scheduled = true;
+      setImmediate(() => this.#send());
+    }
+  }
+
+  #send(): void {
+    this.#scheduled = false;
+    if (this.#request.streams.length === 0 && this.#request.notes.length === 0) return;
+    this.#worker.postMessage({ ...this.#request, now: this.#clock() } satisfies ToWriter);
+    this.#request = emptyRequest();
+    this.#chars = 0;
+  }
+
+  #answered(message: FromWriter): void {
+    if ('failure' in message) this.#failed(message);
+    else if ('results' in message) this.#committed(message);
+  }
+
+  #committed({ results, hashes, appends, notes }: Committed): void {
+    let at = 0;
+    let hashed = 0;
+    for (let i = 0; i < appends; i++) {
+      const { stream, expected, events, chars, resolve, reject } = this.#appends.shift()!;
+      this.#waitingChars -= chars;
+      const kind = results[at]!;
+      const first = results[at + 1]!;
+      at += 2;
+      if (kind === WRITTEN) {
+        const recorded = this.#record(stream, events, first, results[at]!, instantText(results[at + 1]!), hashes, hashed);
+        at += 2;
+        hashed += events.length;
+        resolve({ revision: recorded.at(-1)!.revision, events: recorded });
+      } else if (kind === REPEATED) resolve(this.#events.readBack(stream, first, events.length));
+      else if (kind === EMPTY) resolve({ revision: first, events: [] });
+      else if (kind === REFUSED) reject(new WrongExpectedRevision(stream, expected, first < 0 ? 'no_stream' : first));
+    }
+    for (let i = 0; i < notes; i++) this.#notes.shift()!.resolve();
+    if (hashed > 0) this.#events.committed();
+  }
+
+  #record(
+    stream: string,
+    events: readonly CheckedEvent[],
+    position: number,
+    revision: number,
+    recordedAt: string,
+    hashes: readonly string[],
+    hashed: number,
+  ): Recorded[] {
+    const recorded = new Array<Recorded>(events.length);
+    for (let i = 0; i < events.length; i++) {
+      const { id, type, text, data, due, trace } = events[i]!;
+      const at = BigInt(position + i);
+      const event = new Recorded(at, stream, revision + i, id, type, text, recordedAt, hashes[hashed + i]!, due, trace, data);
+      this.#events.recorded(event);
+      recorded[i] = event;
+    }
+    return recorded;
+  }
+
+  #failed({ failure, unknown, appends, notes }: CommitFailed): void {
+    const cause = new Error(failure);
+    for (let i = 0; i < appends; i++) {
+      const { stream, chars, reject } = this.#appends.shift()!;
+      this.#waitingChars -= chars;
+      reject(unknown ? new AppendOutcomeUnknown(stream, { cause }) : new AppendFailed(stream, failure, { cause }));
+    }
+    for (let i = 0; i < notes; i++) this.#notes.shift()!.reject(cause);
+  }
+
+  #died(reason: string): void {
+    if (this.#dead !== null) return;
+    this.#dead = reason;
+    this.#failed({ failure: reason, unknown: true, appends: this.#appends.length, notes: this.#notes.length });
+    this.#onClosed();
+  }
+}
+
+function emptyRequest() {
+  return { streams: [] as string[], shapes: [] as number[], fields: [] as (string | undefined)[], notes: [] as Note[] };
+}
+
+/** A queue whose head costs nothing to take, however long it is. */
+class Fifo<T> {
+  #items: T[] = [];
+  #start = 0;
+
+  get length(): number {
+    return this.#items.length - this.#start;
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  shift(): T | undefined {
+    const item = this.#items[this.#start];
+    if (item === undefined) return undefined;
+    this.#start += 1;
+    if (this.#start * 2 > this.#items.length && this.#start > 64) {
+      this.#items = this.#items.slice(this.#start);
+      this.#start = 0;
+    }
+    return item;
+  }
+}

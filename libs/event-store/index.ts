@@ -1,0 +1,19 @@
+/** The one door of the library: the port, the embedded adapter, the decider runner, the hash chain, canonical JSON. */
+export * from './event-store';
+export { canonicalJson } from './canonical-json';
+export { checkedAppend, type CheckedEvent } from './checked-append';
+export { collect } from './collect';
+export { type DecidedAt, DeciderRunner, type Execution, type FoldDefinition, type RunnerOptions } from './decider-runner';
+export { type FailedDelivery } from './embedded/embedded-store';
+export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';
+export {
+  type BrokenSeal,
+  instantText,
+  NO_HEAD,
+  seal,
+  type Sealable,
+  type StreamHead,
+  type Verification,
+  verifyStream,
+} from './sealing';
+export { resolveUnknownAppend } from './unknown-append';
