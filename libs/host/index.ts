@@ -1,0 +1,20 @@
+/** The door of `host`: NestJS glue that two apps share. It knows neither patients nor fen. */
+export * from './bootstrap';
+export * from './clock';
+export * from './health';
+export * from './host.module';
+export * from './ids';
+export * from './logging';
+export * from './metrics';
+export * from './problem';
+export * from './problem-codes';
+export { asProblem, PROBLEM_MEDIA_TYPE } from './problem-filter';
+export * from './settings';
+export { EdgeValidation, validated } from './validation';
+export { type ActorOptions, nudge, NUDGE_PREFIX, STUCK_PREFIX, TURN_FAILED, type TurnFailedFact } from './turns/actor';
+export { ContentLibrary } from './turns/content-library';
+export { EVENT_STORE, StoreModule } from './turns/store.module';
+export type { Decided, TurnDomain } from './turns/turn-domain';
+export { TurnFailed, TurnTaker } from './turns/turn-taker';
+export { startAlone } from './turns/start-alone';
+export { ActorModule, TurnsModule } from './turns/turns.module';

@@ -1,0 +1,66 @@
+/** A bad setting must stop the start and say which variable, which value and what to do; a key must never be printed. */
+import { loadSettings, parseKey, SettingsError, settingsHelp } from './settings';
+
+function complaint(environment: Record<string, string>): string {
+  try {
+    loadSettings(environment);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
+  throw new Error('the settings were accepted');
+}
+
+describe('settings', () => {
+  it('has defaults for everything', () => {
+    expect({ ...loadSettings({}) }).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      dataDir: './data',
+      eventStore: 'embedded',
+      logLevel: 'info',
+      settleWaitSeconds: 5,
+    });
+  });
+
+  it('takes keys in hex and in base64', () => {
+    const key = Buffer.alloc(32, 7);
+    const { masterKey, hmacKey } = loadSettings({ OSS_MASTER_KEY: key.toString('hex'), OSS_HMAC_KEY: key.toString('base64') });
+    expect([masterKey, hmacKey]).toEqual([key, key]);
+    expect(parseKey('short')).toBeNull();
+  });
+
+  it('names every bad variable with its value and cure, but never a key', () => {
+    const text = complaint({
+      PORT: '80x',
+      EVENT_STORE: 'kurrentdb',
+      SETTLE_WAIT_SECONDS: '61',
+      OSS_MASTER_KEY: 'not-a-key-but-secret',
+    });
+    expect(text.split('\n')).toEqual([
+      expect.stringMatching(/^PORT="80x" must be .*Cure: correct it, or leave it out for 3000\.$/),
+      expect.stringContaining(
+        'EVENT_STORE="kurrentdb" must be embedded; the distributed store (kurrentdb) is not part of this version',
+      ),
+      expect.stringContaining('SETTLE_WAIT_SECONDS="61" must be from 0 to 60 seconds'),
+      expect.stringMatching(/^OSS_MASTER_KEY=\(not shown\) must be 32 bytes/),
+    ]);
+    expect(text).not.toContain('secret');
+  });
+
+  it('lists every variable in the help', () => {
+    for (const name of [
+      'PORT',
+      'HOST',
+      'DATA_DIR',
+      'POLICY_DIR',
+      'EVENT_STORE',
+      'LOG_LEVEL',
+      'SETTLE_WAIT_SECONDS',
+      'OSS_MASTER_KEY',
+      'OSS_HMAC_KEY',
+    ]) {
+      expect(settingsHelp()).toContain(name);
+    }
+  });
+});

@@ -1,0 +1,137 @@
+/**
+ * Settings from the environment, typed and checked once at start. A bad value stops the start and the message names
+ * the variable, the value and the cure. `--help` prints the same table that is read here, so it cannot drift.
+ */
+import 'reflect-metadata';
+import { IsIn, IsInstance, IsInt, IsNotEmpty, IsOptional, Max, Min, validateSync } from 'class-validator';
+import { LOG_LEVELS, type LogLevel } from './logging';
+
+const KEY_BYTES = 32;
+const KEY_FORM = `must be ${KEY_BYTES} bytes, as ${KEY_BYTES * 2} hex digits or in base64`;
+
+export class Settings {
+  @IsInt({ message: 'must be a whole number' })
+  @Min(0, { message: 'must be from 0 (any free port) to 65535' })
+  @Max(65_535, { message: 'must be from 0 (any free port) to 65535' })
+  port: number;
+
+  @IsNotEmpty({ message: 'must be an address or host name' })
+  host: string;
+
+  @IsNotEmpty({ message: 'must be a directory' })
+  dataDir: string;
+
+  @IsOptional()
+  @IsNotEmpty({ message: 'must be a directory' })
+  policyDir?: string;
+
+  @IsIn(['embedded'], { message: 'must be embedded; the distributed store (kurrentdb) is not part of this version' })
+  eventStore: 'embedded';
+
+  @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
+  logLevel: LogLevel;
+
+  /** How long a posted discharge waits for its settlement before it is answered with 202. */
+  @IsInt({ message: 'must be a whole number of seconds' })
+  @Min(0, { message: 'must be from 0 to 60 seconds' })
+  @Max(60, { message: 'must be from 0 to 60 seconds' })
+  settleWaitSeconds: number;
+
+  /** Wraps the data keys of persons (AES-256). Absent: kept in DATA_DIR/keys. */
+  @IsOptional()
+  @IsInstance(Buffer, { message: KEY_FORM })
+  masterKey?: Buffer;
+
+  /** Finds persons by their id number (HMAC-SHA256). Absent: kept in DATA_DIR/keys. */
+  @IsOptional()
+  @IsInstance(Buffer, { message: KEY_FORM })
+  hmacKey?: Buffer;
+}
+
+interface Variable {
+  readonly variable: string;
+  readonly field: keyof Settings;
+  readonly kind: 'text' | 'whole number' | 'key';
+  readonly fallback?: string;
+  readonly help: string;
+}
+
+const VARIABLES: readonly Variable[] = [
+  { variable: 'PORT', field: 'port', kind: 'whole number', fallback: '3000', help: 'port to listen on; 0 takes any free one' },
+  { variable: 'HOST', field: 'host', kind: 'text', fallback: '127.0.0.1', help: 'address to listen on' },
+  {
+    variable: 'DATA_DIR',
+    field: 'dataDir',
+    kind: 'text',
+    fallback: './data',
+    help: 'directory of the embedded store, of identities and keys',
+  },
+  { variable: 'POLICY_DIR', field: 'policyDir', kind: 'text', help: 'directory with further policy packs (*.yaml)' },
+  { variable: 'EVENT_STORE', field: 'eventStore', kind: 'text', fallback: 'embedded', help: 'which event store: embedded' },
+  { variable: 'LOG_LEVEL', field: 'logLevel', kind: 'text', fallback: 'info', help: LOG_LEVELS.join(', ') },
+  {
+    variable: 'SETTLE_WAIT_SECONDS',
+    field: 'settleWaitSeconds',
+    kind: 'whole number',
+    fallback: '5',
+    help: 'longest wait of a posted discharge, 0 to 60',
+  },
+  {
+    variable: 'OSS_MASTER_KEY',
+    field: 'masterKey',
+    kind: 'key',
+    help: 'key that wraps the data keys of persons: 32 bytes, hex or base64',
+  },
+  {
+    variable: 'OSS_HMAC_KEY',
+    field: 'hmacKey',
+    kind: 'key',
+    help: 'key that finds persons by id number: 32 bytes, hex or base64',
+  },
+];
+
+/** The start must not go on; the message is meant for whoever typed the command. */
+export class SettingsError extends Error {}
+
+/**
+ * Reads and checks the settings.
+ * @throws SettingsError naming every bad variable, its value (never that of a key) and the cure
+ */
+export function loadSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const settings = new Settings();
+  for (const { variable, field, kind, fallback } of VARIABLES) {
+    const raw = environment[variable] || fallback;
+    if (raw !== undefined) Object.assign(settings, { [field]: parse(raw, kind) });
+  }
+  const complaints = validateSync(settings).map(({ property, constraints }) => {
+    const known = VARIABLES.find(({ field }) => field === property)!;
+    const value = known.kind === 'key' ? '(not shown)' : JSON.stringify(environment[known.variable] ?? '');
+    const cure = known.fallback === undefined ? 'leave it out' : `leave it out for ${known.fallback}`;
+    return `${known.variable}=${value} ${Object.values(constraints ?? {})[0]}. Cure: correct it, or ${cure}.`;
+  });
+  if (complaints.length > 0) throw new SettingsError(complaints.join('\n'));
+  return settings;
+}
+
+function parse(raw: string, kind: Variable['kind']): unknown {
+  if (kind === 'whole number') return /^\d{1,9}$/.test(raw) ? Number(raw) : raw;
+  if (kind === 'key') return parseKey(raw) ?? raw;
+  return raw;
+}
+
+/** 32 bytes from 64 hex digits or from base64; anything else is null. */
+export function parseKey(raw: string): Buffer | null {
+  const text = raw.trim();
+  if (/^[0-9a-fA-F]{64}$/.test(text)) return Buffer.from(text, 'hex');
+  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return null;
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length === KEY_BYTES ? bytes : null;
+}
+
+/** The table of variables for `--help`. */
+export function settingsHelp(): string {
+  const lines = VARIABLES.map(({ variable, fallback, help }) => {
+    return `  ${variable.padEnd(20)} ${help}${fallback === undefined ? '' : ` (default ${fallback})`}`;
+  });
+  return `Environment:\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,54 @@
+/** The event store as a provider: opened once per process from the settings, closed last, watched by the probes. */
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { type EventStore, openEmbeddedStore } from '@oss/event-store';
+import type { Logger } from 'pino';
+import { Clock } from '../clock';
+import { Health } from '../health';
+import { LOGGER } from '../host.module';
+import { Metrics } from '../metrics';
+import { Settings } from '../settings';
+
+/** Injection token of the process's event store. */
+export const EVENT_STORE = Symbol('event store');
+
+@Module({})
+export class StoreModule implements OnModuleInit, OnApplicationShutdown {
+  /** The store that the settings name: the embedded one, in DATA_DIR. */
+  static fromSettings(): DynamicModule {
+    const store = {
+      provide: EVENT_STORE,
+      inject: [Settings, Clock, LOGGER],
+      useFactory: (settings: Settings, clock: Clock, logger: Logger): Promise<EventStore> =>
+        openEmbeddedStore({
+          directory: settings.dataDir,
+          clock: () => clock.now().getTime(),
+          onFailure: ({ subscription, attempt, error, parked }) =>
+            logger.warn({ subscription, attempt, parked, err: error }, 'a delivery failed'),
+        }),
+    };
+    return { module: StoreModule, global: true, providers: [store], exports: [store] };
+  }
+
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly health: Health,
+    private readonly metrics: Metrics,
+  ) {}
+
+  onModuleInit(): void {
+    this.health.register('store', async () => {
+      await this.store.headPosition();
+      return true;
+    });
+    this.metrics.registerGauge('oss_log_position', 'position of the last event in the log', async () =>
+      Number((await this.store.headPosition()) ?? 0n),
+    );
+    this.metrics.registerGauge('oss_parked_events', 'events that a subscription gave up on and that wait for a replay', async () =>
+      (await this.store.listParked()).length,
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Takes turns on streams for the actors that live in this process. Nudged → load and fold → whose turn → decide → append
+ * at the revision it was decided on. Consecutive turns of local actors go into one append, so one process that holds them
+ * all needs one write where several processes need one each; the facts are the same.
+ */
+import { DeciderRunner, type EventStore, type Execution, type NewEvent } from '@oss/event-store';
+import type { ContentLibrary } from './content-library';
+import type { Decided, TurnDomain } from './turn-domain';
+
+/** A bound on the turns of one append; a chain has a dozen lines, a year few open cases. */
+const MAX_TURNS_PER_APPEND = 200;
+
+/** A decider threw: the case is stuck until someone mends what it names. Nobody else waits for it. */
+export class TurnFailed extends Error {
+  constructor(
+    readonly stream: string,
+    readonly actor: string,
+    readonly open: { readonly caseId: string; readonly attempt: number; readonly line: string | null } | null,
+    cause: unknown,
+  ) {
+    super(`${actor} cannot decide on ${stream}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'TurnFailed';
+  }
+}
+
+export class TurnTaker<S, C extends object> {
+  readonly #runner: DeciderRunner<S>;
+  readonly #actors = new Set<string>();
+
+  constructor(
+    store: EventStore,
+    private readonly domain: TurnDomain<S, C>,
+    private readonly library: ContentLibrary<C>,
+  ) {
+    this.#runner = new DeciderRunner(store, domain.fold);
+  }
+
+  /** From now on this process speaks for `actor`. */
+  enlist(actor: string): void {
+    this.#actors.add(actor);
+  }
+
+  /** The state of a stream now. */
+  async load(stream: string): Promise<S> {
+    return (await this.#runner.load(stream)).state;
+  }
+
+  /**
+   * Takes every turn that is due to a local actor, after an optional first fact.
+   * @param first asked on each attempt: the fact that begins it all, or null when it stands already
+   * @throws TurnFailed when nothing could be written because the first due decision threw; store errors
+   */
+  async take(stream: string, first?: (state: S) => Decided | null): Promise<Execution<S>> {
+    const tried = new Set<string>();
+    for (;;) {
+      let failure: unknown = null;
+      const execution = await this.#runner.execute(stream, (state) => {
+        const decided = this.#decide(state, first);
+        failure = decided.failure;
+        return decided.events;
+      });
+      if (failure === null) return execution;
+      const source = this.domain.missingContent(failure);
+      // Content is loaded once per call: if it is still missing then, the decision cannot be taken here and now.
+      if (source !== null && !tried.has(source)) {
+        tried.add(source);
+        await this.library.load(source);
+        continue;
+      }
+      // What was written names the failing actor as due: its own subscription is nudged, retries, and reports.
+      if (execution.events.length > 0) return execution;
+      throw new TurnFailed(stream, this.domain.due(execution.state) ?? 'nobody', this.domain.openCase(execution.state), failure);
+    }
+  }
+
+  #decide(state: S, first?: (state: S) => Decided | null): { events: readonly NewEvent[]; failure: unknown } {
+    const events: Decided[] = [];
+    let now = state;
+    const say = (event: Decided): void => {
+      events.push(event);
+      now = this.domain.evolve(now, event);
+    };
+    let failure: unknown = null;
+    try {
+      const begin = first?.(state) ?? null;
+      if (begin !== null) say(begin);
+      for (let turns = 0; turns < MAX_TURNS_PER_APPEND; turns += 1) {
+        const actor = this.domain.due(now);
+        if (actor === null || !this.#actors.has(actor)) break;
+        const event = this.domain.decide(now, actor, (digest) => this.library.get(digest));
+        if (event === null) break;
+        say(event);
+      }
+    } catch (error) {
+      failure = error;
+    }
+    return { events: this.#addressed(events, now), failure };
+  }
+
+  /** Only the last event of an append names who is due: the ones before it have been followed up already. */
+  #addressed(events: readonly Decided[], after: S): readonly NewEvent[] {
+    if (events.length === 0) return [];
+    const due = this.domain.due(after);
+    const last = events.length - 1;
+    return events.map(({ id, type, data }, index) => (index === last && due !== null ? { id, type, data, due } : { id, type, data }));
+  }
+}
