@@ -1,0 +1,6 @@
+/** 大病保险 Critical-illness insurance: a subscriber of the benefit years that says, in its turn, what this payer pays. */
+import { Module } from '@nestjs/common';
+import { ActorModule } from '@oss/host';
+
+@Module({ imports: [ActorModule.named('critical-illness')] })
+export class CriticalIllnessModule {}

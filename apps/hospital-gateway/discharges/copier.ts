@@ -1,0 +1,118 @@
+/**
+ * Copies each accepted discharge into its benefit year: follows the acceptances, one lane per person, so that a person's
+ * cases are recorded in the order of their acceptance. A copy that fails is parked, asked for again, and delays nobody.
+ */
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { EventStore, RecordedEvent, Subscription } from '@oss/event-store';
+import { ContentLibrary, EVENT_STORE, Health, LOGGER, TurnTaker } from '@oss/host';
+import type { Pack } from '@oss/policy';
+import {
+  type BenefitYear,
+  benefitYearStream,
+  caseKey,
+  DISCHARGE_ACCEPTED,
+  type DischargeAccepted,
+  ENCOUNTER_PREFIX,
+  eventIdOf,
+  DISCHARGE_RECORDED,
+  PackMissing,
+  recordDischarge,
+} from '@oss/settlement';
+import type { Logger } from 'pino';
+
+export const COPIER = 'gateway-copier';
+const CONCURRENCY = 512;
+const FIRST_REPLAY_MS = 10_000;
+const LAST_REPLAY_MS = 300_000;
+
+@Injectable()
+export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationShutdown {
+  #subscription: Subscription | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  /** When a parked acceptance is asked for again, and after which pause; bounded by what is parked. */
+  readonly #replays = new Map<bigint, { at: number; pauseMs: number }>();
+
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(TurnTaker) private readonly taker: TurnTaker<BenefitYear, Pack>,
+    @Inject(ContentLibrary) private readonly library: ContentLibrary<Pack>,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly health: Health,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#subscription = this.store.follow(
+      {
+        name: COPIER,
+        filter: { streamPrefixes: [ENCOUNTER_PREFIX], types: [DISCHARGE_ACCEPTED] },
+        lane: (event) => (event.data as DischargeAccepted).personKey,
+        concurrency: CONCURRENCY,
+      },
+      (event) => this.#copy(event),
+    );
+    this.#timer = setInterval(() => void this.#replayParked(), FIRST_REPLAY_MS);
+    this.health.register('acceptance copier', () => this.#subscription !== null);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    const subscription = this.#subscription;
+    this.#subscription = null;
+    await subscription?.stop();
+  }
+
+  async #copy(event: RecordedEvent): Promise<void> {
+    const accepted = event.data as DischargeAccepted;
+    const stream = benefitYearStream(accepted.personKey, accepted.care.dischargedOn);
+    const key = caseKey(accepted.settlementId, accepted.attempt);
+    let known: boolean | null = null;
+    for (;;) {
+      let unsure = false;
+      await this.taker.take(stream, (year) => {
+        if (year.recorded.has(key) || known === true) return null;
+        // The state was resumed at a completion later than this acceptance: whether it stands before that must be read.
+        unsure = known === null && year.knownAfter !== null && year.knownAfter > event.position;
+        return unsure ? null : this.#record(accepted, event.hash);
+      });
+      if (!unsure) return;
+      known = await this.#isRecorded(stream, accepted, event.position);
+    }
+  }
+
+  #record(accepted: DischargeAccepted, acceptance: string): ReturnType<typeof recordDischarge> {
+    const { digest, id } = accepted.snapshot.pack;
+    const pack = this.library.get(digest);
+    if (pack === null) throw new PackMissing(id.slice(0, 6), digest);
+    return recordDischarge(accepted, acceptance, pack);
+  }
+
+  /** Looks for the record among the events after the acceptance: it cannot stand before it. */
+  async #isRecorded(stream: string, accepted: DischargeAccepted, after: bigint): Promise<boolean> {
+    const id = eventIdOf(accepted.settlementId, accepted.attempt, '', DISCHARGE_RECORDED);
+    for await (const event of this.store.readStream(stream, { direction: 'backwards' })) {
+      if (event.position < after) return false;
+      if (event.id === id) return true;
+    }
+    return false;
+  }
+
+  /** Parked acceptances are asked for again after 10 s, then less and less often, down to every 5 minutes, without end. */
+  async #replayParked(): Promise<void> {
+    try {
+      const parked = new Set((await this.store.listParked(COPIER)).map(({ position }) => position));
+      for (const position of this.#replays.keys()) if (!parked.has(position)) this.#replays.delete(position);
+      const now = performance.now();
+      const due: bigint[] = [];
+      for (const position of parked) {
+        const plan = this.#replays.get(position) ?? { at: now, pauseMs: FIRST_REPLAY_MS };
+        if (plan.at <= now) {
+          due.push(position);
+          this.#replays.set(position, { at: now + plan.pauseMs, pauseMs: Math.min(plan.pauseMs * 2, LAST_REPLAY_MS) });
+        } else this.#replays.set(position, plan);
+      }
+      if (due.length > 0) await this.store.replayParked(COPIER, due);
+    } catch (error) {
+      this.logger.error({ err: error }, 'parked acceptances could not be asked for again; next try follows');
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/** `POST /v1/discharges`: where HIS speaks to us. */
+import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Settings } from '@oss/host';
+import type { SettlementView } from '@oss/settlement';
+import type { FastifyReply } from 'fastify';
+import { DischargeRequest } from './discharge.dto';
+import { shapedDischarge } from './discharge-shape';
+import { PostDischarge } from './post-discharge';
+
+/** Longest wait that a caller may ask for, in seconds. */
+const MAX_WAIT_SECONDS = 60;
+
+@ApiTags('discharges 出院结算')
+@Controller('v1/discharges')
+export class DischargesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly settings: Settings,
+  ) {}
+
+  @Post()
+  @HttpCode(201)
+  @ApiOperation({
+    summary: '出院一站式结算 Post a discharge: one synchronized settlement comes back',
+    description:
+      'The key is hospitalCode + encounterNo, kept for ever: the same discharge again gets the same answer (200), the same key with ' +
+      'other content 409. A refused discharge leaves nothing behind. Amounts are whole fen, rates basis points, dates China time.',
+  })
+  @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N: seconds to wait for the completion (default 5, at most 60)' })
+  @ApiResponse({ status: 201, description: 'settled' })
+  @ApiResponse({ status: 200, description: 'the same discharge came before: its settlement' })
+  @ApiResponse({ status: 202, description: 'accepted, not complete within the wait; Location says where to look' })
+  @ApiResponse({ status: 400, description: 'invalid-body: every offending field is named' })
+  @ApiResponse({ status: 409, description: 'encounter-differs: the differing fields are named' })
+  @ApiResponse({ status: 413, description: 'body-too-large: above 512 KiB' })
+  @ApiResponse({ status: 422, description: 'refused by the domain; see the table of codes' })
+  async post(
+    @Body() body: DischargeRequest,
+    @Headers('prefer') prefer: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SettlementView> {
+    const waitMs = waitSeconds(prefer, this.settings.settleWaitSeconds) * 1_000;
+    const { status, settlement } = await this.commands.execute(new PostDischarge(shapedDischarge(body), body.patient, waitMs));
+    void reply.status(status);
+    if (status !== 200) void reply.header('location', `/v1/settlements/${settlement.settlementId}`);
+    return settlement;
+  }
+}
+
+/** Seconds of `Prefer: wait=N` (RFC 7240), bounded; another preference or none leaves the default. */
+export function waitSeconds(prefer: string | undefined, fallback: number): number {
+  const match = /(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])/.exec(prefer ?? '');
+  return match === null ? fallback : Math.min(Number(match[1]), MAX_WAIT_SECONDS);
+}

@@ -1,0 +1,36 @@
+/** The gateway's rooms: registries, packs, discharges in, settlements out. */
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { LOGGER, Settings } from '@oss/host';
+import type { Logger } from 'pino';
+import { AcceptanceCopier } from './discharges/copier';
+import { DischargesController } from './discharges/discharges.controller';
+import { PostDischargeHandler } from './discharges/post-discharge';
+import { IdentityModule } from './identity/identity.module';
+import { builtInPacks, packsIn } from './policy/pack-files';
+import { PolicyShelf } from './policy/policy-shelf';
+import { RegistryModule } from './registry/registry.module';
+import { SettlementReader } from './settlements/settlement-reader';
+import { SettlementsController } from './settlements/settlements.controller';
+import { SettlementWaiters } from './settlements/waiters';
+
+@Module({
+  imports: [CqrsModule.forRoot(), IdentityModule, RegistryModule],
+  controllers: [DischargesController, SettlementsController],
+  providers: [PolicyShelf, SettlementReader, SettlementWaiters, AcceptanceCopier, PostDischargeHandler],
+})
+export class HospitalGatewayModule implements OnModuleInit {
+  constructor(
+    private readonly shelf: PolicyShelf,
+    private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Adopts the built-in packs and those of POLICY_DIR that the log lacks; a conflict stops the start. */
+  async onModuleInit(): Promise<void> {
+    const { policyDir } = this.settings;
+    const given = policyDir === undefined ? [] : packsIn(policyDir);
+    const adopted = await this.shelf.adopt([...builtInPacks(), ...given]);
+    if (adopted.length > 0) this.logger.info({ packs: adopted }, 'policy packs adopted');
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Encryption of one person's identity: a data key of its own (AES-256-GCM), wrapped by the master key. Both are bound to
+ * the personKey as additional data, so that rows cannot be exchanged for one another. Deleting the row deletes the key.
+ */
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import type { KnownPerson } from './identity-store';
+
+const ALGORITHM = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+export interface SealedIdentity {
+  /** The person's data key under the master key: nonce, ciphertext, tag. */
+  readonly wrapped: Buffer;
+  /** Name and id number under the data key: nonce, ciphertext, tag. */
+  readonly sealed: Buffer;
+}
+
+/** What an id number is found by: HMAC-SHA256, so that the file alone does not allow trying all id numbers. */
+export function lookupOf(hmacKey: Buffer, idNumber: string): Buffer {
+  return createHmac('sha256', hmacKey).update(idNumber).digest();
+}
+
+export function sealIdentity(master: Buffer, personKey: string, person: KnownPerson): SealedIdentity {
+  const dataKey = randomBytes(32);
+  const content = Buffer.from(JSON.stringify({ idNumber: person.idNumber, name: person.name }));
+  const sealed = encrypt(dataKey, `identity ${personKey}`, content);
+  const wrapped = encrypt(master, `data key ${personKey}`, dataKey);
+  dataKey.fill(0);
+  return { wrapped, sealed };
+}
+
+/** @throws when the row was altered, exchanged, or written under another master key */
+export function openIdentity(
+  master: Buffer,
+  personKey: string,
+  { wrapped, sealed }: { wrapped: Uint8Array; sealed: Uint8Array },
+): KnownPerson {
+  const dataKey = decrypt(master, `data key ${personKey}`, wrapped);
+  const content = decrypt(dataKey, `identity ${personKey}`, sealed);
+  dataKey.fill(0);
+  return JSON.parse(content.toString()) as KnownPerson;
+}
+
+function encrypt(key: Buffer, boundTo: string, content: Buffer): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, nonce);
+  cipher.setAAD(Buffer.from(boundTo));
+  return Buffer.concat([nonce, cipher.update(content), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: Buffer, boundTo: string, box: Uint8Array): Buffer {
+  const decipher = createDecipheriv(ALGORITHM, key, box.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAAD(Buffer.from(boundTo));
+  decipher.setAuthTag(box.subarray(box.length - TAG_BYTES));
+  return Buffer.concat([decipher.update(box.subarray(NONCE_BYTES, box.length - TAG_BYTES)), decipher.final()]);
+}

@@ -1,0 +1,87 @@
+/**
+ * Packs as files: the built-in ones and those of a directory (POLICY_DIR), each with the digest by which settlements name
+ * it for ever. Start-up adopts what is found here; the CLI settles with it directly.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { canonicalJson } from '@oss/event-store';
+import { type Pack, type PackContent, readPack } from '@oss/policy';
+
+export interface PackFile {
+  readonly pack: Pack;
+  /** Path as it was asked for: messages name it. */
+  readonly file: string;
+  readonly digest: string;
+}
+
+/** The files of a directory cannot be used; the message names them and the cure. */
+export class PackFilesUnusable extends Error {
+  override readonly name = 'PackFilesUnusable';
+}
+
+/** Beside the compiled code as beside the source: the build copies the data files. */
+const BUILT_IN = join(__dirname, '../../../libs/policy/packs');
+const ENDINGS = new Set(['.yaml', '.yml', '.json']);
+
+/** "sha256:" and the SHA-256 of the content's canonical JSON (RFC 8785), in hex. */
+export function packDigest(content: PackContent): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(content)).digest('hex')}`;
+}
+
+/** @throws PackInvalid naming the file, every path at fault and the cure */
+export function packFile(file: string): PackFile {
+  const pack = readPack(textOf(file), file);
+  return { pack, file, digest: packDigest(pack.content) };
+}
+
+/** @throws PackInvalid */
+export function builtInPacks(): PackFile[] {
+  return packsIn(BUILT_IN);
+}
+
+/**
+ * Every pack of a directory (*.yaml, *.yml, *.json; not of its sub-directories), in the order of their file names.
+ * @throws PackFilesUnusable when the directory cannot be read or two files give one id to different rules; PackInvalid
+ */
+export function packsIn(directory: string): PackFile[] {
+  return distinctPacks(namesIn(directory).map((name) => packFile(join(directory, name))));
+}
+
+/** One of each id; a true copy is dropped. @throws PackFilesUnusable when one id stands for different rules */
+export function distinctPacks(files: readonly PackFile[]): PackFile[] {
+  const kept = new Map<string, PackFile>();
+  for (const each of files) {
+    const first = kept.get(each.pack.id);
+    if (first === undefined) kept.set(each.pack.id, each);
+    else if (first.digest !== each.digest) {
+      throw new PackFilesUnusable(
+        `pack ${each.pack.id} stands in two files with different rules: ${first.file} (${first.digest}) and ` +
+          `${each.file} (${each.digest}). Cure: remove one, or give the newer one an id of its own`,
+      );
+    }
+  }
+  return [...kept.values()];
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+      .filter((name) => ENDINGS.has(extname(name)))
+      .sort();
+  } catch (error) {
+    throw new PackFilesUnusable(`the directory of policy packs ${directory} cannot be read: ${reason(error)}. Cure: correct POLICY_DIR`);
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new PackFilesUnusable(`the policy pack ${file} cannot be read: ${reason(error)}. Cure: correct the path`);
+  }
+}
+
+function reason(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}

@@ -1,0 +1,84 @@
+/** Reading settlements: as they stand, their earlier attempts, and the facts they rest on. */
+import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { ApiOperation, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Problem } from '@oss/host';
+import { settlementIdOf, type SettlementView } from '@oss/settlement';
+import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { SettlementReader } from './settlement-reader';
+
+class AttemptQuery {
+  @ApiPropertyOptional({ description: '第几次结算, from 1; default the last', example: '1' })
+  @IsOptional()
+  @Matches(/^[1-9]\d{0,5}$/, { message: 'attempt must be a whole number from 1' })
+  attempt?: string;
+}
+
+class SettlementQuery {
+  @ApiPropertyOptional({ description: '医疗机构编码' })
+  @IsString()
+  @Length(1, 64)
+  hospitalCode: string;
+
+  @ApiPropertyOptional({ description: '住院号/就诊号' })
+  @IsString()
+  @Length(1, 64)
+  encounterNo: string;
+}
+
+/** A fact as the audit trail shows it. */
+interface FactView {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly id: string;
+  readonly type: string;
+  readonly recordedAt: string;
+  readonly hash: string;
+  readonly data: unknown;
+}
+
+const settlementIdPipe = new ParseUUIDPipe({
+  exceptionFactory: () => new Problem('not-found', 'a settlement id is a UUID; this is none'),
+});
+
+@ApiTags('settlements 结算')
+@Controller('v1/settlements')
+export class SettlementsController {
+  constructor(private readonly reader: SettlementReader) {}
+
+  @Get()
+  @ApiOperation({ summary: '按就诊号查询 The settlement of an encounter: one or none' })
+  async find(@Query() { hospitalCode, encounterNo }: SettlementQuery): Promise<{ items: SettlementView[] }> {
+    const found = await this.reader.view(settlementIdOf(hospitalCode, encounterNo));
+    return { items: found === null ? [] : [found] };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: '结算单 The settlement as it stands, with its workings' })
+  @ApiResponse({ status: 404, description: 'not-found' })
+  async get(@Param('id', settlementIdPipe) id: string, @Query() { attempt }: AttemptQuery): Promise<SettlementView> {
+    const found = await this.reader.view(id, attempt === undefined ? undefined : Number(attempt));
+    if (found === null) throw new Problem('not-found', `there is no settlement ${id}${attempt === undefined ? '' : ` with attempt ${attempt}`}`);
+    return found;
+  }
+
+  @Get(':id/events')
+  @ApiOperation({ summary: '结算事实 Its facts in order, with stream, revision and hash' })
+  @ApiResponse({ status: 404, description: 'not-found' })
+  async events(@Param('id', settlementIdPipe) id: string): Promise<{ events: FactView[] }> {
+    const events = await this.reader.events(id);
+    if (events.length === 0) throw new Problem('not-found', `there is no settlement ${id}`);
+    return {
+      events: events.map((event) => ({
+        stream: event.stream,
+        revision: event.revision,
+        position: String(event.position),
+        id: event.id,
+        type: event.type,
+        recordedAt: event.recordedAt,
+        hash: event.hash,
+        data: event.data,
+      })),
+    };
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * `npm run settle -- FILE.json`: settles one bill without a server and prints its statement. Same acceptance, same rules,
+ * same turns as the running system; nothing is stored. Exit code 0 settled, 1 refused, 2 could not run.
+ */
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { Problem, PROBLEM_KINDS, SystemClock } from '@oss/host';
+import { type Category, PackInvalid } from '@oss/policy';
+import { type Refusal, statementText } from '@oss/settlement';
+import { builtInPacks, distinctPacks, packFile, PackFilesUnusable, packsIn } from '../../hospital-gateway/policy/pack-files';
+import { type PackChoice, type Outcome, packWithId, settleBills } from './settle-bills';
+import { readSettleFile, type SettleFile, SettleFileUnusable } from './settle-file';
+
+const EXAMPLE = `
+FILE.json holds { "discharge", "person", "hospital" } and, before the bill, "yearSoFar": the same person's earlier
+discharges of the year, settled first, in order. A member "case" (notes about the file) is not read.
+
+Example:
+  {
+    "hospital": { "code": "H36022200017", "name": "浮梁县人民医院", "region": "360222", "level": 2, "designated": true },
+    "person": { "idNumber": "360222195503071235", "name": "张某", "region": "360222",
+                "cover": { "from": "2018-01-01", "premiumPaidBy": "subsidy" },
+                "categories": [ { "category": "registered-poor", "from": "2016-01-01" } ] },
+    "discharge": { "hospitalCode": "H36022200017", "encounterNo": "ZY2018030700123", "region": "360222",
+                   "patient": { "idNumber": "360222195503071235", "name": "张某" },
+                   "care": { "type": "inpatient", "admittedOn": "2018-03-07", "dischargedOn": "2018-03-19",
+                             "diagnoses": ["C16.9"], "transfer": "none" },
+                   "bill": { "totalFen": 5200000, "lines": [
+                     { "code": "XA02BC", "class": "A", "amountFen": 3000000 },
+                     { "code": "XN06BX", "class": "B", "amountFen": 2000000, "firstSelfPayBp": 1000 },
+                     { "code": "ZZ0001", "class": "C", "amountFen": 200000 } ] } }
+  }
+
+  npm run settle -- bill.json
+  npm run settle -- bill.json --pack 360222/2018-01-01
+  npm run settle -- bill.json --pack my-county.yaml --json
+
+Environment: POLICY_DIR, a directory with further packs. Exit code: 0 settled, 1 refused, 2 could not run.
+`;
+
+interface Options {
+  readonly pack?: string;
+  readonly json?: true;
+}
+
+function run(path: string, { pack, json }: Options): void {
+  const file = readSettleFile(path);
+  const outcome = settleBills(file, choiceOf(pack), new SystemClock().todayInChina());
+  if ('refused' in outcome) {
+    process.exitCode = 1;
+    if (json === true) print(JSON.stringify(outcome, null, 2));
+    else print(refusalText(outcome.refused, outcome.bill));
+    return;
+  }
+  print(json === true ? JSON.stringify(outcome.settled, null, 2) : statement(file, outcome));
+}
+
+/** --pack names a file by its ending, else a pack by its id; without it the pack in force rules. */
+function choiceOf(named: string | undefined): PackChoice {
+  if (named !== undefined && /\.(ya?ml|json)$/.test(named)) return { only: packFile(named) };
+  const policyDir = process.env.POLICY_DIR;
+  const among = distinctPacks([...builtInPacks(), ...(policyDir ? packsIn(policyDir) : [])]);
+  return named === undefined ? { among } : { only: packWithId(named, among) };
+}
+
+function statement(file: SettleFile, { settled, pack }: Extract<Outcome, { settled: unknown }>): string {
+  const { person, hospital, name, bills } = file;
+  const categories = person.categories
+    .filter(({ from, to }) => from <= settled.dischargedOn && (to === undefined || settled.dischargedOn <= to))
+    .map(({ category }): Category => category);
+  const earlier = bills.length - 1;
+  const text = statementText(settled, {
+    patientName: name,
+    hospitalName: hospital.name,
+    hospitalLevel: hospital.level,
+    categories,
+    packName: pack.name,
+  });
+  return earlier === 0 ? text : `${text}  本年度此前 ${earlier} 笔已先行结算 ${earlier} earlier bills of the year were settled first\n`;
+}
+
+function refusalText(refused: readonly Refusal[], bill: string): string {
+  const blocks = refused.map(({ code, fields, detail }) => {
+    const { titleZh, titleEn, cure } = PROBLEM_KINDS[code];
+    return `  ${titleZh} ${titleEn} [${code}]\n    ${detail}\n    字段 Fields: ${fields.join(', ')}\n    处理 Cure: ${cure}`;
+  });
+  return `不予结算 Refused (${bill})\n${blocks.join('\n')}\n`;
+}
+
+/** The person or the hospital would not get into the registry: a refusal as much as one of the bill. */
+function problemText({ code, detail, title, cure, fields }: Problem): string {
+  return `不予结算 Refused (person)\n  ${title} [${code}]\n    ${detail}\n    字段 Fields: ${fields.map(({ path }) => path).join(', ')}\n    处理 Cure: ${cure}\n`;
+}
+
+function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+function main(): void {
+  const program = new Command('npm run settle --')
+    .description('Settles one bill from a file, without a server, and prints its statement. 单笔试算')
+    .argument('<file>', 'JSON file with the bill, the person and the hospital')
+    .option('--pack <id or file>', 'settle under this pack instead of the one in force')
+    .option('--json', 'print the settlement as the HTTP contract shows it')
+    .addHelpText('after', EXAMPLE)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .action(run);
+  try {
+    program.parse();
+  } catch (error) {
+    if (error instanceof Problem && error.status === 422) {
+      process.exitCode = 1;
+      print(problemText(error));
+    } else if (error instanceof SettleFileUnusable || error instanceof PackFilesUnusable || error instanceof PackInvalid) {
+      process.exitCode = 2;
+      process.stderr.write(`无法运行 Could not run: ${error.message}\n`);
+    } else throw error;
+  }
+}
+
+main();
