@@ -4,6 +4,7 @@ export { scopeOf } from './bill/scope';
 export * from './acceptance/accept';
 export { checkBill, checkCare, fitsYear } from './acceptance/check-bill';
 export { type ComparableDischarge, differingFields } from './acceptance/compare';
+export { isIcd10 } from './acceptance/icd10';
 export type { Refusal, RefusalCode } from './acceptance/refusal';
 export { type AccountChange, type Share, type Working, WORKING_STEPS, type WorkingStep } from './lines/working';
 export { SELF_PAY_ACCOUNTS } from './lines/top-up';

@@ -4,11 +4,10 @@
  */
 import { type FieldProblem, Problem, type ProblemCode, withoutIdNumbers } from '@oss/host';
 import { isRealDate, PAYERS } from '@oss/policy';
-import { idNumberProblem } from '@oss/settlement';
+import { idNumberProblem, isIcd10 } from '@oss/settlement';
 import type { PersonRecord } from './records';
 import type { PersonRequest } from './requests';
 
-const ICD10 = /^[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?([*†+])?$/;
 const MAX_MEMBER_NO_LENGTH = 64;
 
 interface Finding extends FieldProblem {
@@ -96,7 +95,7 @@ const noSuchDay = (path: string): Finding => ({ code: 'no-such-day', path, messa
 
 function diseaseFindings({ approvedDiseases }: PersonRequest): Finding[] {
   return (approvedDiseases ?? []).flatMap(({ icd10 }, index): Finding[] => {
-    if (ICD10.test(icd10)) return [];
+    if (isIcd10(icd10)) return [];
     return [
       { code: 'malformed-icd10', path: `approvedDiseases[${index}].icd10`, message: 'is not an ICD-10 code such as N18.0' },
     ];

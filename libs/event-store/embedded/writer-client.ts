@@ -33,6 +33,8 @@ const MAX_WAITING = 65_536;
 const MAX_WAITING_CHARS = 134_217_728;
 /** Characters of one message; more are sent at once, without waiting for the end of the turn. */
 const MAX_MESSAGE_CHARS = 4_194_304;
+/** The writer thread's heap. A small young generation: its garbage is short-lived, and the default would hold 50 MB more. */
+const WRITER_MEMORY = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
 
 export interface WriterEvents {
   /** Events of a commit, in the order of the log, before their appends are answered. */
@@ -83,7 +85,7 @@ export class WriterClient {
 
   /** @throws when the directory is locked or the file cannot be opened. */
   static async start(settings: WriterSettings, clock: () => number, events: WriterEvents): Promise<WriterClient> {
-    const worker = new Worker(writerWorkerFile(), { workerData: settings });
+    const worker = new Worker(writerWorkerFile(), { workerData: settings, resourceLimits: WRITER_MEMORY });
     await new Promise<void>((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (message: FromWriter) => {

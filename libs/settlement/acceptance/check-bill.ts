@@ -2,9 +2,8 @@
 import { isFen } from '@oss/money';
 import { isRealDate } from '@oss/policy';
 import type { Bill, Care } from '../bill/discharge';
+import { isIcd10 } from './icd10';
 import { refuse, type Refusal } from './refusal';
-
-const ICD10 = /^[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?([*†+])?$/;
 
 /** Every contradiction inside a bill: sums, limit prices, summary. Amounts in fen. */
 export function checkBill(bill: Bill): Refusal[] {
@@ -48,8 +47,8 @@ export function checkCare(care: Care, today: string): Refusal[] {
     const detail = `discharged on ${care.dischargedOn}, today is ${today} in China`;
     refusals.push(refuse('discharge-in-future', ['care.dischargedOn'], detail));
   }
-  const codes = care.diagnoses.flatMap((code, index) => (ICD10.test(code) ? [] : [`care.diagnoses[${index}]`]));
-  if (care.chronicDisease !== undefined && !ICD10.test(care.chronicDisease)) codes.push('care.chronicDisease');
+  const codes = care.diagnoses.flatMap((code, index) => (isIcd10(code) ? [] : [`care.diagnoses[${index}]`]));
+  if (care.chronicDisease !== undefined && !isIcd10(care.chronicDisease)) codes.push('care.chronicDisease');
   if (codes.length > 0) refusals.push(refuse('malformed-icd10', codes, 'an ICD-10 code looks like C16.9 or I10'));
   return [...refusals, ...checkVisit(care)];
 }

@@ -1,0 +1,177 @@
+/** A pack is refused with file, path and cure for everything that could make a decision wrong or impossible. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { PackContent } from './content';
+import { matchingRules, programmeFor, ruleFor } from './pack';
+import { packInForce, regionsFor } from './policy-book';
+import { PackInvalid } from './problem';
+import { checkedPack, readPack } from './read-pack';
+import { valueAt } from './values';
+
+const PACKS = join(__dirname, 'packs');
+const FULIANG = readFileSync(join(PACKS, '360222-fuliang-2018.yaml'), 'utf8');
+
+type Mutable = { -readonly [K in keyof PackContent]: PackContent[K] } & Record<string, never>;
+
+/** The Fuliang pack with one thing changed. */
+function changed(change: (content: any) => void): unknown {
+  const content = parse(FULIANG) as Mutable;
+  change(content);
+  return content;
+}
+
+function problemsOf(content: unknown): readonly { path: string; message: string; cure: string }[] {
+  try {
+    checkedPack(content, 'test.yaml');
+  } catch (error) {
+    if (error instanceof PackInvalid) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('built-in packs', () => {
+  it.each(readdirSync(PACKS))('%s passes its check, and every number names source and provenance', (file) => {
+    const pack = readPack(readFileSync(join(PACKS, file), 'utf8'), file);
+    const values = [...pack.values.values()];
+    expect(values.length).toBeGreaterThan(20);
+    for (const value of values) {
+      expect(['stated', 'documented', 'assumed']).toContain(value.provenance);
+      expect(Object.keys(pack.content.sources)).toContain(value.source);
+      expect(value.label).not.toBe('');
+    }
+  });
+
+  it('Fuliang holds the numbers of the notice where the notice states them', () => {
+    const pack = readPack(FULIANG, 'fuliang');
+    const stated = [...pack.values.values()].filter(({ provenance }) => provenance === 'stated');
+    expect(stated.map(({ ref, clause, value }) => [ref, clause, value])).toEqual([
+      ['lines/basic/rules/0/parts/0/deductible/1', '三(三)3', 0],
+      ['lines/basic/rules/0/parts/0/deductible/2', '三(三)3', 0],
+      ['lines/critical-illness/rules/0/parts/0/deductible/factor', '三(三)3', 5_000],
+      ['lines/fifth-line/rules/0/limit', '三(三)5', 1_000],
+      ['lines/fifth-line/rules/1/nothing', '三(三)5', '非贫困人员，不享受第五道保障线'],
+    ]);
+  });
+});
+
+describe('what a pack is refused for', () => {
+  it.each<[string, (content: any) => void, string, RegExp, RegExp]>([
+    ['a number where a code belongs', (c) => (c.region = 360222), 'region', /must be string/, /quotes/],
+    ['a fraction', (c) => (c.lines[1].rules[1].capPerYear.value = 0.5), 'lines[1].rules[1].capPerYear.value', /integer/, /whole fen/],
+    ['a rate above 100 %', (c) => (c.scope.classBFirstSelfPay.value = 10_001), 'scope.classBFirstSelfPay.value', /10000/, /./],
+    ['a word nobody knows', (c) => (c.lines[0].colour = 'red'), 'lines[0].colour', /not known/, /remove/],
+    ['a missing element', (c) => delete c.localArea, 'localArea', /missing/, /add it/],
+    ['an unknown payer', (c) => (c.lines[0].payer = 'charity'), 'lines[0].payer', /allowed values/, /basic-insurance/],
+    ['an id that is not its own', (c) => (c.id = '360222/2019-01-01'), 'id', /does not begin/, /360222\/2018-01-01/],
+    ['a day that does not exist', (c) => (c.to = '2018-02-30'), 'to', /no day/, /YYYY-MM-DD/],
+    ['an end before the start', (c) => (c.to = '2017-12-31'), 'to', /ends before/, /mend/],
+    ['a number without provenance', (c) => delete c.localArea.provenance, 'localArea', /no provenance/, /stated \| documented \| assumed/],
+    ['a number without source', (c) => delete c.localArea.source, 'localArea', /no source/, /name one of/],
+    ['a source that is not listed', (c) => (c.localArea.source = 'hearsay'), 'localArea', /"hearsay" is not in sources/, /notice/],
+    ['a chain with an unknown line', (c) => c.care.inpatient.chain.push('sixth'), 'care.inpatient.chain[4]', /no line sixth/, /use one of/],
+    ['a line in no chain', (c) => c.care.inpatient.chain.pop(), 'care', /fifth-line is in no chain/, /add it/],
+    ['two lines of one id', (c) => (c.lines[1].id = 'basic'), 'lines[1].id', /twice/, /own id/],
+    ['neither payer nor split', (c) => delete c.lines[0].payer, 'lines[0]', /either a payer or a split/, /give/],
+    ['a waiver that the hospital does not bear', (c) => (c.lines[0].shape = 'waiver'), 'lines[0].payer', /borne by the hospital/, /payer: hospital/],
+    ['a line without rules', (c) => delete c.lines[0].rules, 'lines[0].rules', /needs rules/, /at least one/],
+    ['a top-up without a limit', (c) => delete c.lines[3].rules[0].limit, 'lines[3].rules[0]', /either "nothing" or "limit"/, /exactly one/],
+    ['a category that the pack does not know', (c) => c.categories.pop() && (c.lines[2].rules[0].when.categories = ['expenditure-poor']), 'lines[2].rules[0].when.categories', /not among/, /add it/],
+    ['rate and bands at once', (c) => (c.lines[1].rules[1].parts[0].rate = { value: 1 }), 'lines[1].rules[1].parts[0]', /either a rate or bands/, /one of them/],
+    ['an accumulator that the line does not keep', (c) => (c.lines[1].rules[1].parts[0].base.accumulator = 'other'), 'lines[1].rules[1].parts[0].base', /does not accumulate/, /accumulates/],
+    ['a deductible without a period', (c) => delete c.lines[0].rules[1].parts[0].deductible.period, 'lines[0].rules[1].parts[0].deductible.period', /once a year/, /stay/],
+    ['steps that do not rise', (c) => (c.lines[1].rules[1].parts[0].bands.steps[1].upTo.value = 1), 'lines[1].rules[1].parts[0].bands.steps[1].upTo', /must rise/, /order/],
+    ['a last step with an edge', (c) => (c.lines[1].rules[1].parts[0].bands.steps[2].upTo = { value: 99_999_999 }), 'lines[1].rules[1].parts[0].bands.steps[2].upTo', /only the last/, /upTo/],
+    ['a gap between rules', (c) => c.lines[2].rules.pop(), 'lines/assistance', /no rule applies to: inpatient, ordinary, level 1/, /nothing/],
+    ['two rules at once', (c) => c.lines[2].rules[1].when.categories.push('registered-poor'), 'lines/assistance', /both apply to: inpatient, registered-poor/, /narrow/],
+    ['values that leave a day without law', (c) => (c.scope.classBFirstSelfPay = [{ ...c.scope.classBFirstSelfPay, to: '2018-06-30' }, { ...c.scope.classBFirstSelfPay, from: '2018-07-02' }]), 'scope/classBFirstSelfPay/0', /gap or overlap/, /day after/],
+    ['two values on one day', (c) => (c.scope.classBFirstSelfPay = [c.scope.classBFirstSelfPay, c.scope.classBFirstSelfPay]), 'scope/classBFirstSelfPay/0', /gap or overlap/, /day after/],
+    ['no value at the end', (c) => (c.scope.classBFirstSelfPay = { ...c.scope.classBFirstSelfPay, to: '2018-06-30' }), 'scope/classBFirstSelfPay', /last days/, /leave out/],
+  ])('%s', (_, change, path, message, cure) => {
+    const problems = problemsOf(changed(change));
+    expect(problems.map((problem) => problem.path)).toContain(path);
+    const problem = problems.find((each) => each.path === path);
+    expect(problem?.message).toMatch(message);
+    expect(problem?.cure).toMatch(cure);
+  });
+
+  it('broken YAML: the line, and nothing that follows from it', () => {
+    expect(() => readPack('schema: 1\nid: [1\n', 'county.yaml')).toThrow(/county\.yaml cannot be used:\n {2}line \d+: .*Cure: mend the YAML/);
+  });
+
+  it('amounts that no line bears', () => {
+    const problems = problemsOf(
+      changed((c) => {
+        c.programmes = [
+          { id: 'p', label: '定额', kind: 'fixed-amount', careTypes: ['inpatient'], source: 'notice', provenance: 'assumed', diseases: [{ label: '胃癌', icd10: ['C16'], amount: { value: 1 } }] },
+        ];
+      }),
+    );
+    expect(problems.map(({ path }) => path)).toEqual(['programmes[0]']);
+  });
+});
+
+describe('which rule, which value, which pack', () => {
+  const pack = readPack(FULIANG, 'fuliang');
+  const context = { careType: 'inpatient', level: 2, transfer: 'none', designated: true, programme: null, amountSet: false, ageMonths: null } as const;
+
+  it('a rule that names the category wins over one that names none', () => {
+    const assistance = pack.lines.find(({ id }) => id === 'assistance')!;
+    expect(ruleFor(assistance, { ...context, category: 'destitute' }).ref).toBe('lines/assistance/rules/0');
+    expect(ruleFor(assistance, { ...context, category: 'ordinary' }).ref).toBe('lines/assistance/rules/3');
+    expect(matchingRules(assistance, { ...context, category: 'low-income' }).map(({ ref }) => ref)).toEqual(['lines/assistance/rules/1']);
+  });
+
+  it('values follow each other in time', () => {
+    const dated = checkedPack(
+      changed((c) => {
+        const value = c.scope.classBFirstSelfPay;
+        c.scope.classBFirstSelfPay = [{ ...value, to: '2018-06-30' }, { ...value, value: 500, from: '2018-07-01' }];
+      }),
+      'dated',
+    );
+    expect(valueAt(dated.classBFirstSelfPay, '2018-06-30').value).toBe(1_000);
+    expect(valueAt(dated.classBFirstSelfPay, '2018-07-01').value).toBe(500);
+  });
+
+  it('county before city before province, the later start first', () => {
+    expect(regionsFor('360222')).toEqual(['360222', '360200', '360000']);
+    expect(regionsFor('500000')).toEqual(['500000']);
+    const heads = [
+      { region: '360000', from: '2010-01-01', to: null, name: 'province' },
+      { region: '360200', from: '2015-01-01', to: null, name: 'city' },
+      { region: '360222', from: '2018-01-01', to: '2018-12-31', name: 'county 2018' },
+      { region: '360222', from: '2018-07-01', to: null, name: 'county later' },
+      { region: '360222', from: '2018-07-01', to: null, name: 'county, adopted again' },
+    ];
+    const named = (region: string, date: string): string | undefined => packInForce(heads, region, date)?.name;
+    expect(named('360222', '2009-12-31')).toBeUndefined();
+    expect(named('360222', '2014-12-31')).toBe('province');
+    expect(named('360222', '2017-12-31')).toBe('city');
+    expect(named('360222', '2018-01-01')).toBe('county 2018');
+    expect(named('360222', '2018-07-01')).toBe('county, adopted again');
+    expect(named('500000', '2018-07-01')).toBeUndefined();
+  });
+
+  it('a programme is recognised by diagnosis, age and category, the first in the pack’s order', () => {
+    const origin = { source: 'notice', clause: '三(三)4', provenance: 'stated' };
+    const kept = checkedPack(
+      changed((c) => {
+        c.programmes = [
+          { id: 'children', label: '儿童', kind: 'named', careTypes: ['inpatient'], ...origin, diseases: [{ label: '白血病', icd10: ['C91.0'], ageMonths: { below: 168 } }] },
+          { id: 'poor', label: '贫困', kind: 'named', careTypes: ['inpatient'], categories: ['destitute'], ...origin, diseases: [{ label: '血癌', icd10: ['C91'] }] },
+        ];
+      }),
+      'programmes',
+    );
+    const found = (diagnosis: string, ageMonths: number | null, categories: readonly 'destitute'[]): string | undefined =>
+      programmeFor(kept, { type: 'inpatient', diagnoses: [diagnosis] }, { categories, ageMonths })?.programme.id;
+    expect(found('C91.0', 167, ['destitute'])).toBe('children');
+    expect(found('C91.0', 168, ['destitute'])).toBe('poor');
+    expect(found('C91.0', null, [])).toBeUndefined();
+    expect(found('C91.1', 12, ['destitute'])).toBe('poor');
+    expect(found('C910', 12, ['destitute'])).toBeUndefined();
+    expect(found('C92.0', 12, ['destitute'])).toBeUndefined();
+  });
+});
