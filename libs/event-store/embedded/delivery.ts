@@ -209,7 +209,7 @@ export class Delivery implements Subscription {
 
   #failed(task: Task, attempt: number, error: unknown): void {
     if (!this.#leaveHandler(task, attempt)) return;
-
+    if (this.#stopping) return; // it stays before the checkpoint and is delivered again after the next start
     const parked = attempt >= this.#options.maxAttempts;
     this.#onFailure({ event: task.event, attempt, error, parked });
     if (!parked) {
