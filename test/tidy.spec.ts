@@ -25,7 +25,14 @@ const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'libs/settlement': ['node:crypto', 'string-width'],
 };
 /** What starts by itself, and therefore is imported by nobody. */
-const STARTS_BY_ITSELF = [/(^|\/)main\.ts$/, /\.spec\.ts$/, /-worker\.ts$/, /\.worker\.ts$/, /^test\/stored-events\/generate\.ts$/, /^libs\/\w[\w-]*\/index\.ts$/];
+const STARTS_BY_ITSELF = [
+  /(^|\/)main\.ts$/,
+  /\.spec\.ts$/,
+  /-worker\.ts$/,
+  /\.worker\.ts$/,
+  /^test\/stored-events\/generate\.ts$/,
+  /^libs\/\w[\w-]*\/index\.ts$/,
+];
 
 function expectNone(offences: readonly string[]): void {
   expect(offences).toEqual([]);
@@ -45,7 +52,8 @@ describe('house rules', () => {
         const targetRoom = target === null ? null : roomOf(target);
         if (targetRoom === null || targetRoom === room) continue;
         const where = `${file.path}:${line} imports ${name}`;
-        if (targetRoom === 'test' ? !isSpec(file) : target?.startsWith('infra/')) offences.push(`${where}: nobody imports test or infra; move what is shared into a library`);
+        if (targetRoom === 'test' ? !isSpec(file) : target?.startsWith('infra/'))
+          offences.push(`${where}: nobody imports test or infra; move what is shared into a library`);
         const allowed = ALLOWED_LIBRARIES[room];
         if (allowed !== undefined && !isSpec(file) && !allowed.includes(targetRoom)) {
           offences.push(`${where}: ${room} may import ${allowed.join(', ') || 'no library'}; let an app bridge the two`);
@@ -74,7 +82,11 @@ describe('house rules', () => {
   it('every import of ours exists, and nothing stands that nobody imports', () => {
     const imported = new Set(files.flatMap((file) => file.imports.map(({ target }) => target)));
     const missing = files.flatMap((file) =>
-      file.imports.flatMap(({ name, line, target }) => (target === null || byPath.has(target) || byPath.has(target.replace(/\.ts$/, '/index.ts')) ? [] : [`${file.path}:${line} imports ${name}, which is no file`])),
+      file.imports.flatMap(({ name, line, target }) =>
+        target === null || byPath.has(target) || byPath.has(target.replace(/\.ts$/, '/index.ts'))
+          ? []
+          : [`${file.path}:${line} imports ${name}, which is no file`],
+      ),
     );
     const orphans = files
       .filter(({ path }) => !imported.has(path) && !STARTS_BY_ITSELF.some((pattern) => pattern.test(path)))
@@ -100,11 +112,13 @@ describe('house rules', () => {
   });
 
   it('the pure island has no clock, no randomness, no I/O', () => {
-    const banned = /\bDate\.now\b|new Date\(\)|\bMath\.random\b|\bprocess\.|\bperformance\.|\bsetTimeout\b|\bsetInterval\b|\brandomUUID\b|\brandomBytes\b|\bfetch\(|\bconsole\./;
+    const banned =
+      /\bDate\.now\b|new Date\(\)|\bMath\.random\b|\bprocess\.|\bperformance\.|\bsetTimeout\b|\bsetInterval\b|\brandomUUID\b|\brandomBytes\b|\bfetch\(|\bconsole\./;
     const offences: string[] = [];
     for (const file of product.filter(({ path }) => PURE.includes(roomOf(path)))) {
       file.text.split('\n').forEach((line, index) => {
-        if (banned.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line)) offences.push(`${file.path}:${index + 1} is not pure (${line.trim()}): take it as an argument`);
+        if (banned.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line))
+          offences.push(`${file.path}:${index + 1} is not pure (${line.trim()}): take it as an argument`);
       });
       for (const { name, line, target } of file.imports) {
         if (target === null && !name.startsWith('.') && !PURE_PACKAGES[roomOf(file.path)]?.includes(name)) {
@@ -122,7 +136,8 @@ describe('house rules', () => {
     for (const file of product.filter(({ path }) => rooms.includes(roomOf(path)))) {
       file.text.split('\n').forEach((line, index) => {
         // A bar's width, an elapsed time or a speed is no money: such a line says so.
-        if (banned.test(line) && !line.includes('// not money')) offences.push(`${file.path}:${index + 1} rounds (${line.trim()}): use @oss/money, or say "// not money"`);
+        if (banned.test(line) && !line.includes('// not money'))
+          offences.push(`${file.path}:${index + 1} rounds (${line.trim()}): use @oss/money, or say "// not money"`);
       });
     }
     expectNone(offences);
@@ -132,7 +147,9 @@ describe('house rules', () => {
     const offences = files.flatMap(({ path, lines, text }) => [
       ...(lines > 400 ? [`${path} has ${lines} lines: split it by meaning (at most 400)`] : []),
       ...(/^(#!.*\n)?\/\*\*/.test(text) ? [] : [`${path}:1 does not say why it exists: open it with a short comment`]),
-      ...(/\b(TODO|FIXME|XXX)\b/.test(text) && path !== 'test/tidy.spec.ts' ? [`${path} holds a TODO: do it, or write it into the closing note`] : []),
+      ...(/\b(TODO|FIXME|XXX)\b/.test(text) && path !== 'test/tidy.spec.ts'
+        ? [`${path} holds a TODO: do it, or write it into the closing note`]
+        : []),
     ]);
     expectNone(offences);
     const sizes = product.map(({ lines }) => lines).sort((a, b) => a - b);
@@ -143,7 +160,12 @@ describe('house rules', () => {
     const cap = ({ path }: SourceFile): number => (path.startsWith('test/') || path.endsWith('.spec.ts') ? 400 : 70);
     expectNone(
       files.flatMap((file) =>
-        file.functions.filter(({ lines }) => lines > cap(file)).map(({ name, line, lines }) => `${file.path}:${line} ${name} has ${lines} lines: cut it at its seams (at most ${cap(file)})`),
+        file.functions
+          .filter(({ lines }) => lines > cap(file))
+          .map(
+            ({ name, line, lines }) =>
+              `${file.path}:${line} ${name} has ${lines} lines: cut it at its seams (at most ${cap(file)})`,
+          ),
       ),
     );
   });

@@ -32,7 +32,8 @@ export class OpenCases {
     const open = this.streams.get(stream);
     const at = Date.parse(recordedAt);
     if (type === DISCHARGE_RECORDED) {
-      if (open === undefined) this.streams.set(stream, { cases: 1, since: at, nudgeAt: at + FIRST_NUDGE_MS, pauseMs: FIRST_NUDGE_MS });
+      if (open === undefined)
+        this.streams.set(stream, { cases: 1, since: at, nudgeAt: at + FIRST_NUDGE_MS, pauseMs: FIRST_NUDGE_MS });
       else open.cases += 1;
       return;
     }

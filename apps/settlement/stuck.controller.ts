@@ -9,7 +9,9 @@ export class StuckController {
   constructor(private readonly watcher: OpenCaseWatcher) {}
 
   @Get()
-  @ApiOperation({ summary: '停滞结算 Settlements whose decision threw: nobody else waits for them, and they are tried again by themselves' })
+  @ApiOperation({
+    summary: '停滞结算 Settlements whose decision threw: nobody else waits for them, and they are tried again by themselves',
+  })
   async list(): Promise<{ items: Awaited<ReturnType<OpenCaseWatcher['stuck']>> }> {
     return { items: await this.watcher.stuck() };
   }

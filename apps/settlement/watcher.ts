@@ -37,13 +37,23 @@ export class OpenCaseWatcher implements OnApplicationBootstrap, OnApplicationShu
     this.#open = OpenCases.fromJson(checkpoint?.state);
     this.#saved = checkpoint?.position ?? -1n;
     const from = checkpoint?.position ?? 'start';
-    this.#subscription = this.store.follow({ filter: { streamPrefixes: [BENEFIT_YEAR_PREFIX] }, from }, (event) => this.#open.take(event));
+    this.#subscription = this.store.follow({ filter: { streamPrefixes: [BENEFIT_YEAR_PREFIX] }, from }, (event) =>
+      this.#open.take(event),
+    );
     this.#timer = setInterval(() => this.#go(), ROUND_MS);
     this.health.register('open-case watcher', () => this.#subscription !== null);
     const now = (): number => this.clock.now().getTime();
     this.metrics.registerGauge('oss_open_benefit_years', 'benefit years with an open case', () => this.#open.streams.size);
-    this.metrics.registerGauge('oss_oldest_open_case_seconds', 'since when the oldest open case has not moved', () => this.#open.oldestMs(now()) / 1_000);
-    this.metrics.registerGauge('oss_stuck_cases', 'open cases whose last decision threw', async () => (await this.stuck()).length);
+    this.metrics.registerGauge(
+      'oss_oldest_open_case_seconds',
+      'since when the oldest open case has not moved',
+      () => this.#open.oldestMs(now()) / 1_000,
+    );
+    this.metrics.registerGauge(
+      'oss_stuck_cases',
+      'open cases whose last decision threw',
+      async () => (await this.stuck()).length,
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -65,7 +75,13 @@ export class OpenCaseWatcher implements OnApplicationBootstrap, OnApplicationShu
       const last = turn === null ? null : await this.store.readLast(`${STUCK_PREFIX}${turn.caseId}`);
       const failed = last?.data as { actor: string; attempt: number; error: string } | undefined;
       if (turn === null || failed === undefined || failed.attempt !== turn.attempt) continue;
-      found.push({ settlementId: turn.caseId, attempt: turn.attempt, actor: failed.actor, since: new Date(open.since).toISOString(), error: failed.error });
+      found.push({
+        settlementId: turn.caseId,
+        attempt: turn.attempt,
+        actor: failed.actor,
+        since: new Date(open.since).toISOString(),
+        error: failed.error,
+      });
       if (found.length >= MAX_NUDGES) break;
     }
     return found;

@@ -48,7 +48,12 @@ describe('rates', () => {
   });
 
   it('round the sum of parts once, not each part', () => {
-    expect(shareOfParts([{ fen: 1, bp: 5_000 }, { fen: 1, bp: 5_000 }])).toBe(1);
+    expect(
+      shareOfParts([
+        { fen: 1, bp: 5_000 },
+        { fen: 1, bp: 5_000 },
+      ]),
+    ).toBe(1);
     fc.assert(
       fc.property(fc.array(fc.record({ fen: fc.integer({ min: 0, max: 2 ** 50 }), bp }), { maxLength: 5 }), (parts) => {
         const exact = parts.reduce((sum, part) => sum + BigInt(part.fen) * BigInt(part.bp), 0n);
@@ -97,7 +102,11 @@ describe('bands and print', () => {
 
   it('prints yuan and percent', () => {
     expect([0, 7, 100, 5_200_000, 123_456_789_012].map(formatYuan)).toEqual([
-      '0.00', '0.07', '1.00', '52,000.00', '1,234,567,890.12',
+      '0.00',
+      '0.07',
+      '1.00',
+      '52,000.00',
+      '1,234,567,890.12',
     ]);
     expect([0, 1_000, 911, 10_000, 9_550].map(formatBp)).toEqual(['0%', '10%', '9.11%', '100%', '95.5%']);
   });

@@ -27,7 +27,10 @@ function checkHead(content: PackContent, say: Say): void {
   if (!content.id.startsWith(`${content.region}/${content.from}`)) {
     say('id', `${content.id} does not begin with region and start`, `write "${content.region}/${content.from}"`);
   }
-  for (const [name, date] of [['from', content.from], ['to', content.to]] as const) {
+  for (const [name, date] of [
+    ['from', content.from],
+    ['to', content.to],
+  ] as const) {
     if (date !== undefined && !isRealDate(date)) say(name, `${date} is no day of the calendar`, 'write a day as YYYY-MM-DD');
   }
   if (content.to !== undefined && content.to < content.from) say('to', 'the pack ends before it begins', 'mend from or to');
@@ -43,7 +46,11 @@ function checkValues(content: PackContent, pack: Pack, say: Say): void {
   for (const value of pack.values.values()) {
     const path = value.ref;
     if (value.provenance === null) {
-      say(path, 'no provenance', 'add "provenance: stated | documented | assumed" to the value, its rule, line or the pack’s defaults');
+      say(
+        path,
+        'no provenance',
+        'add "provenance: stated | documented | assumed" to the value, its rule, line or the pack’s defaults',
+      );
     }
     if (!(value.source in content.sources)) {
       const message = value.source === '' ? 'no source' : `source "${value.source}" is not in sources`;
@@ -60,7 +67,11 @@ function checkTimeline(timeline: Timeline<unknown>, content: PackContent, say: S
   let next: string | null = content.from;
   for (const span of sorted) {
     if (next === null || span.from !== next) {
-      say(path, `values in force leave a gap or overlap at ${span.from}`, 'let each value begin the day after the one before it ends');
+      say(
+        path,
+        `values in force leave a gap or overlap at ${span.from}`,
+        'let each value begin the day after the one before it ends',
+      );
       return;
     }
     next = span.to === null ? null : dayAfter(span.to);
@@ -107,7 +118,11 @@ function checkLine(line: Line, path: string, content: PackContent, say: Say): vo
   if (line.split !== undefined) {
     const sum = weights.slice(0, -1).reduce<number>((total, weight) => total + (weight ?? 0), 0);
     if (weights.slice(0, -1).includes(undefined) || weights.at(-1) !== undefined || sum > 10_000) {
-      say(`${path}.split`, 'all payers but the last need a weight, the last takes the rest', 'give weights in basis points, none to the last');
+      say(
+        `${path}.split`,
+        'all payers but the last need a weight, the last takes the rest',
+        'give weights in basis points, none to the last',
+      );
     }
     if (new Set(line.split.map((part) => part.payer)).size < line.split.length) {
       say(`${path}.split`, 'a payer stands twice', 'add its weights together');
@@ -118,7 +133,11 @@ function checkLine(line: Line, path: string, content: PackContent, say: Say): vo
     say(`${path}.payer`, `a ${line.shape} is borne by the hospital`, 'write "payer: hospital"');
   }
   if (excess === (line.rules !== undefined)) {
-    say(`${path}.rules`, excess ? 'its amounts stand in the programmes' : 'a line needs rules', excess ? 'remove rules' : 'add at least one rule');
+    say(
+      `${path}.rules`,
+      excess ? 'its amounts stand in the programmes' : 'a line needs rules',
+      excess ? 'remove rules' : 'add at least one rule',
+    );
   }
   const accounts = line.accumulates?.map((entry) => entry.account) ?? [];
   if (accounts.includes(line.account ?? `${line.id}.paid`)) {
@@ -131,7 +150,11 @@ function checkRule(line: Line, rule: NonNullable<Line['rules']>[number], path: s
   const kinds = [rule.nothing, rule.parts, rule.limit].filter((kind) => kind !== undefined).length;
   const needed = line.shape === 'top-up' ? rule.limit : rule.parts;
   if (kinds !== 1 || (rule.nothing === undefined && needed === undefined)) {
-    say(path, `a rule of a ${line.shape} line has either "nothing" or "${line.shape === 'top-up' ? 'limit' : 'parts'}"`, 'keep exactly one of them');
+    say(
+      path,
+      `a rule of a ${line.shape} line has either "nothing" or "${line.shape === 'top-up' ? 'limit' : 'parts'}"`,
+      'keep exactly one of them',
+    );
   }
   for (const category of rule.when?.categories ?? []) {
     if (category !== 'ordinary' && !content.categories.includes(category)) {
@@ -146,12 +169,20 @@ function checkRule(line: Line, rule: NonNullable<Line['rules']>[number], path: s
   rule.parts?.forEach((part, index) => checkPart(line, part, `${path}.parts[${index}]`, say));
 }
 
-function checkPart(line: Line, part: NonNullable<NonNullable<Line['rules']>[number]['parts']>[number], path: string, say: Say): void {
+function checkPart(
+  line: Line,
+  part: NonNullable<NonNullable<Line['rules']>[number]['parts']>[number],
+  path: string,
+  say: Say,
+): void {
   if ((part.rate === undefined) === (part.bands === undefined)) {
     say(path, 'a part has either a rate or bands', 'keep exactly one of them');
   }
   const ofYear = typeof part.base !== 'string';
-  if (typeof part.base !== 'string' && !line.accumulates?.some(({ account }) => account === (part.base as { accumulator: string }).accumulator)) {
+  if (
+    typeof part.base !== 'string' &&
+    !line.accumulates?.some(({ account }) => account === (part.base as { accumulator: string }).accumulator)
+  ) {
     say(`${path}.base`, 'the line does not accumulate that account', 'add it to the line’s "accumulates"');
   }
   if (part.deductible !== undefined && ofYear === (part.deductible.period !== undefined)) {
@@ -164,7 +195,8 @@ function checkPart(line: Line, part: NonNullable<NonNullable<Line['rules']>[numb
   const edges = part.bands?.steps.map((step) => step.upTo?.value) ?? [];
   edges.forEach((edge, index) => {
     const last = index === edges.length - 1;
-    if (last !== (edge === undefined)) say(`${path}.bands.steps[${index}].upTo`, 'only the last step has no upper edge', 'add or remove upTo');
+    if (last !== (edge === undefined))
+      say(`${path}.bands.steps[${index}].upTo`, 'only the last step has no upper edge', 'add or remove upTo');
     if (index > 0 && edge !== undefined && edge <= (edges[index - 1] ?? Infinity)) {
       say(`${path}.bands.steps[${index}].upTo`, 'steps must rise', 'order the steps by their upper edge');
     }
@@ -175,14 +207,20 @@ function checkProgrammes(content: PackContent, say: Say): void {
   const programmes = content.programmes ?? [];
   programmes.forEach((programme, index) => {
     const path = `programmes[${index}]`;
-    if (programmes.findIndex(({ id }) => id === programme.id) !== index) say(`${path}.id`, 'the id stands twice', 'give each its own');
+    if (programmes.findIndex(({ id }) => id === programme.id) !== index)
+      say(`${path}.id`, 'the id stands twice', 'give each its own');
     const amounts = programme.diseases.some((disease) => disease.amount !== undefined);
-    if (programme.kind === 'named' && amounts) say(path, 'a named programme has no amounts', 'make it fixed-amount or price-limit');
+    if (programme.kind === 'named' && amounts)
+      say(path, 'a named programme has no amounts', 'make it fixed-amount or price-limit');
     for (const care of programme.careTypes) {
       const chain = content.care[care]?.chain ?? [];
       const bears = chain.some((id) => content.lines.find((line) => line.id === id)?.shape === programme.kind);
       if (amounts && !bears) {
-        say(path, `no line of care.${care}.chain bears what is above its amounts`, `add a line with "shape: ${programme.kind}" and "payer: hospital" at the front`);
+        say(
+          path,
+          `no line of care.${care}.chain bears what is above its amounts`,
+          `add a line with "shape: ${programme.kind}" and "payer: hospital" at the front`,
+        );
       }
     }
   });
@@ -199,11 +237,14 @@ function checkExactlyOneRule(pack: Pack, say: Say): void {
         const found = matchingRules(definition, context);
         if (found.length === 1) continue;
         const { category, level, transfer, designated, programme, ageMonths } = context;
-        const words = `${care}, ${category}, level ${level}, ${transfer}, ${designated ? '' : 'un'}designated` +
+        const words =
+          `${care}, ${category}, level ${level}, ${transfer}, ${designated ? '' : 'un'}designated` +
           `${programme === null ? '' : `, programme ${programme}`}${ageMonths === null ? '' : `, age ${ageMonths} months`}`;
         say(
           `lines/${definition.id}`,
-          found.length === 0 ? `no rule applies to: ${words}` : `${found.map((rule) => rule.ref).join(' and ')} both apply to: ${words}`,
+          found.length === 0
+            ? `no rule applies to: ${words}`
+            : `${found.map((rule) => rule.ref).join(' and ')} both apply to: ${words}`,
           found.length === 0 ? 'add a rule without categories, or one with "nothing: <reason>"' : 'narrow "when" of one of them',
         );
         break;
@@ -217,7 +258,10 @@ function* combinations(pack: Pack, line: CompiledLine, careType: CareType): Gene
   const transfers: Transfer[] = ['none', ...(Object.keys(pack.outOfArea) as Transfer[])];
   const programmes = [null, ...pack.programmes.filter((entry) => entry.careTypes.includes(careType)).map((entry) => entry.id)];
   const edges = line.rules.flatMap(({ when }) => [when.ageMonths?.from, when.ageMonths?.below]);
-  const ages = [null, ...new Set(edges.flatMap((edge) => (edge === undefined ? [] : [edge - 1, edge])).filter((age) => age >= 0))];
+  const ages = [
+    null,
+    ...new Set(edges.flatMap((edge) => (edge === undefined ? [] : [edge - 1, edge])).filter((age) => age >= 0)),
+  ];
   for (const category of categories)
     for (const level of [1, 2, 3] as HospitalLevel[])
       for (const transfer of transfers)

@@ -93,7 +93,10 @@ function compileRule(rule: Rule, ref: string, reader: ValueReader, outer: Origin
   const origin = inherit(outer, rule);
   let limit: CompiledRule['limit'] = null;
   if (rule.limit !== undefined && 'percentOf' in rule.limit) {
-    limit = { percentOf: rule.limit.percentOf, amount: reader.levelled(rule.limit.rate, `${ref}/limit`, LABELS.limitRate, origin) };
+    limit = {
+      percentOf: rule.limit.percentOf,
+      amount: reader.levelled(rule.limit.rate, `${ref}/limit`, LABELS.limitRate, origin),
+    };
   } else if (rule.limit !== undefined) {
     limit = { percentOf: null, amount: reader.levelled(rule.limit.perYear, `${ref}/limit`, LABELS.limitAmount, origin) };
   }
@@ -105,8 +108,10 @@ function compileRule(rule: Rule, ref: string, reader: ValueReader, outer: Origin
     parts: (rule.parts ?? []).map((part, index) => compilePart(part, `${ref}/parts/${index}`, reader, origin)),
     limit,
     measures: rule.measures ?? 'self-pay',
-    capPerYear: rule.capPerYear === undefined ? null : reader.levelled(rule.capPerYear, `${ref}/capPerYear`, LABELS.capPerYear, origin),
-    capPerStay: rule.capPerStay === undefined ? null : reader.levelled(rule.capPerStay, `${ref}/capPerStay`, LABELS.capPerStay, origin),
+    capPerYear:
+      rule.capPerYear === undefined ? null : reader.levelled(rule.capPerYear, `${ref}/capPerYear`, LABELS.capPerYear, origin),
+    capPerStay:
+      rule.capPerStay === undefined ? null : reader.levelled(rule.capPerStay, `${ref}/capPerStay`, LABELS.capPerStay, origin),
   };
 }
 

@@ -77,9 +77,7 @@ export interface Rule extends Origin {
   /** proportional, waiver: each part is rounded once; a cap cuts the last part first. */
   readonly parts?: readonly Part[];
   /** top-up: what the patient bears at most. */
-  readonly limit?:
-    | { readonly percentOf: 'total' | 'in-scope'; readonly rate: ByLevel }
-    | { readonly perYear: ByLevel };
+  readonly limit?: { readonly percentOf: 'total' | 'in-scope'; readonly rate: ByLevel } | { readonly perYear: ByLevel };
   /** top-up: whether the limit holds the whole self-pay (default) or the in-scope part of it. */
   readonly measures?: 'self-pay' | 'in-scope-self-pay';
   readonly capPerYear?: ByLevel;

@@ -5,6 +5,15 @@ export { isRealDate } from './check';
 export { PackInvalid, type PackProblem } from './problem';
 export { checkedPack, readPack } from './read-pack';
 export { agesMatch, chainFor, programmeFor, ruleFor } from './pack';
-export type { BandStep, ChainEntry, CompiledLine, CompiledPart, CompiledProgramme, CompiledRule, Pack, RuleContext } from './pack';
+export type {
+  BandStep,
+  ChainEntry,
+  CompiledLine,
+  CompiledPart,
+  CompiledProgramme,
+  CompiledRule,
+  Pack,
+  RuleContext,
+} from './pack';
 export { packInForce, regionsFor, type PackHead } from './policy-book';
 export { type Levelled, type Resolved, type Timeline, valueAt } from './values';

@@ -119,7 +119,9 @@ export function matchingRules(line: CompiledLine, context: RuleContext): readonl
 export function ruleFor(line: CompiledLine, context: RuleContext): CompiledRule {
   const [rule, ...more] = matchingRules(line, context);
   if (rule === undefined || more.length > 0) {
-    throw new Error(`line ${line.id} has ${rule === undefined ? 'no rule' : 'several rules'} for ${JSON.stringify(context)}: check the pack`);
+    throw new Error(
+      `line ${line.id} has ${rule === undefined ? 'no rule' : 'several rules'} for ${JSON.stringify(context)}: check the pack`,
+    );
   }
   return rule;
 }
@@ -163,7 +165,8 @@ export function programmeFor(
     if (!programme.careTypes.includes(care.type)) continue;
     if (programme.categories !== null && !programme.categories.some((category) => person.categories.includes(category))) continue;
     const disease = programme.diseases.find(
-      (candidate) => agesMatch(candidate.ageMonths, person.ageMonths) && candidate.icd10.some((code) => covers(code, care.diagnoses)),
+      (candidate) =>
+        agesMatch(candidate.ageMonths, person.ageMonths) && candidate.icd10.some((code) => covers(code, care.diagnoses)),
     );
     if (disease !== undefined) return { programme, disease };
   }
@@ -171,5 +174,7 @@ export function programmeFor(
 }
 
 function covers(code: string, diagnoses: readonly string[]): boolean {
-  return diagnoses.some((diagnosis) => diagnosis === code || (diagnosis.startsWith(code) && (code.includes('.') || diagnosis[code.length] === '.')));
+  return diagnoses.some(
+    (diagnosis) => diagnosis === code || (diagnosis.startsWith(code) && (code.includes('.') || diagnosis[code.length] === '.')),
+  );
 }

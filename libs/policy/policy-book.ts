@@ -27,4 +27,3 @@ export function packInForce<T extends PackHead>(packs: readonly T[], region: str
   }
   return null;
 }
-

@@ -59,7 +59,13 @@ describe('built-in packs', () => {
 describe('what a pack is refused for', () => {
   it.each<[string, (content: any) => void, string, RegExp, RegExp]>([
     ['a number where a code belongs', (c) => (c.region = 360222), 'region', /must be string/, /quotes/],
-    ['a fraction', (c) => (c.lines[1].rules[1].capPerYear.value = 0.5), 'lines[1].rules[1].capPerYear.value', /integer/, /whole fen/],
+    [
+      'a fraction',
+      (c) => (c.lines[1].rules[1].capPerYear.value = 0.5),
+      'lines[1].rules[1].capPerYear.value',
+      /integer/,
+      /whole fen/,
+    ],
     ['a rate above 100 %', (c) => (c.scope.classBFirstSelfPay.value = 10_001), 'scope.classBFirstSelfPay.value', /10000/, /./],
     ['a word nobody knows', (c) => (c.lines[0].colour = 'red'), 'lines[0].colour', /not known/, /remove/],
     ['a missing element', (c) => delete c.localArea, 'localArea', /missing/, /add it/],
@@ -67,27 +73,127 @@ describe('what a pack is refused for', () => {
     ['an id that is not its own', (c) => (c.id = '360222/2019-01-01'), 'id', /does not begin/, /360222\/2018-01-01/],
     ['a day that does not exist', (c) => (c.to = '2018-02-30'), 'to', /no day/, /YYYY-MM-DD/],
     ['an end before the start', (c) => (c.to = '2017-12-31'), 'to', /ends before/, /mend/],
-    ['a number without provenance', (c) => delete c.localArea.provenance, 'localArea', /no provenance/, /stated \| documented \| assumed/],
+    [
+      'a number without provenance',
+      (c) => delete c.localArea.provenance,
+      'localArea',
+      /no provenance/,
+      /stated \| documented \| assumed/,
+    ],
     ['a number without source', (c) => delete c.localArea.source, 'localArea', /no source/, /name one of/],
-    ['a source that is not listed', (c) => (c.localArea.source = 'hearsay'), 'localArea', /"hearsay" is not in sources/, /notice/],
-    ['a chain with an unknown line', (c) => c.care.inpatient.chain.push('sixth'), 'care.inpatient.chain[4]', /no line sixth/, /use one of/],
+    [
+      'a source that is not listed',
+      (c) => (c.localArea.source = 'hearsay'),
+      'localArea',
+      /"hearsay" is not in sources/,
+      /notice/,
+    ],
+    [
+      'a chain with an unknown line',
+      (c) => c.care.inpatient.chain.push('sixth'),
+      'care.inpatient.chain[4]',
+      /no line sixth/,
+      /use one of/,
+    ],
     ['a line in no chain', (c) => c.care.inpatient.chain.pop(), 'care', /fifth-line is in no chain/, /add it/],
     ['two lines of one id', (c) => (c.lines[1].id = 'basic'), 'lines[1].id', /twice/, /own id/],
     ['neither payer nor split', (c) => delete c.lines[0].payer, 'lines[0]', /either a payer or a split/, /give/],
-    ['a waiver that the hospital does not bear', (c) => (c.lines[0].shape = 'waiver'), 'lines[0].payer', /borne by the hospital/, /payer: hospital/],
+    [
+      'a waiver that the hospital does not bear',
+      (c) => (c.lines[0].shape = 'waiver'),
+      'lines[0].payer',
+      /borne by the hospital/,
+      /payer: hospital/,
+    ],
     ['a line without rules', (c) => delete c.lines[0].rules, 'lines[0].rules', /needs rules/, /at least one/],
-    ['a top-up without a limit', (c) => delete c.lines[3].rules[0].limit, 'lines[3].rules[0]', /either "nothing" or "limit"/, /exactly one/],
-    ['a category that the pack does not know', (c) => c.categories.pop() && (c.lines[2].rules[0].when.categories = ['expenditure-poor']), 'lines[2].rules[0].when.categories', /not among/, /add it/],
-    ['rate and bands at once', (c) => (c.lines[1].rules[1].parts[0].rate = { value: 1 }), 'lines[1].rules[1].parts[0]', /either a rate or bands/, /one of them/],
-    ['an accumulator that the line does not keep', (c) => (c.lines[1].rules[1].parts[0].base.accumulator = 'other'), 'lines[1].rules[1].parts[0].base', /does not accumulate/, /accumulates/],
-    ['a deductible without a period', (c) => delete c.lines[0].rules[1].parts[0].deductible.period, 'lines[0].rules[1].parts[0].deductible.period', /once a year/, /stay/],
-    ['steps that do not rise', (c) => (c.lines[1].rules[1].parts[0].bands.steps[1].upTo.value = 1), 'lines[1].rules[1].parts[0].bands.steps[1].upTo', /must rise/, /order/],
-    ['a last step with an edge', (c) => (c.lines[1].rules[1].parts[0].bands.steps[2].upTo = { value: 99_999_999 }), 'lines[1].rules[1].parts[0].bands.steps[2].upTo', /only the last/, /upTo/],
-    ['a gap between rules', (c) => c.lines[2].rules.pop(), 'lines/assistance', /no rule applies to: inpatient, ordinary, level 1/, /nothing/],
-    ['two rules at once', (c) => c.lines[2].rules[1].when.categories.push('registered-poor'), 'lines/assistance', /both apply to: inpatient, registered-poor/, /narrow/],
-    ['values that leave a day without law', (c) => (c.scope.classBFirstSelfPay = [{ ...c.scope.classBFirstSelfPay, to: '2018-06-30' }, { ...c.scope.classBFirstSelfPay, from: '2018-07-02' }]), 'scope/classBFirstSelfPay/0', /gap or overlap/, /day after/],
-    ['two values on one day', (c) => (c.scope.classBFirstSelfPay = [c.scope.classBFirstSelfPay, c.scope.classBFirstSelfPay]), 'scope/classBFirstSelfPay/0', /gap or overlap/, /day after/],
-    ['no value at the end', (c) => (c.scope.classBFirstSelfPay = { ...c.scope.classBFirstSelfPay, to: '2018-06-30' }), 'scope/classBFirstSelfPay', /last days/, /leave out/],
+    [
+      'a top-up without a limit',
+      (c) => delete c.lines[3].rules[0].limit,
+      'lines[3].rules[0]',
+      /either "nothing" or "limit"/,
+      /exactly one/,
+    ],
+    [
+      'a category that the pack does not know',
+      (c) => c.categories.pop() && (c.lines[2].rules[0].when.categories = ['expenditure-poor']),
+      'lines[2].rules[0].when.categories',
+      /not among/,
+      /add it/,
+    ],
+    [
+      'rate and bands at once',
+      (c) => (c.lines[1].rules[1].parts[0].rate = { value: 1 }),
+      'lines[1].rules[1].parts[0]',
+      /either a rate or bands/,
+      /one of them/,
+    ],
+    [
+      'an accumulator that the line does not keep',
+      (c) => (c.lines[1].rules[1].parts[0].base.accumulator = 'other'),
+      'lines[1].rules[1].parts[0].base',
+      /does not accumulate/,
+      /accumulates/,
+    ],
+    [
+      'a deductible without a period',
+      (c) => delete c.lines[0].rules[1].parts[0].deductible.period,
+      'lines[0].rules[1].parts[0].deductible.period',
+      /once a year/,
+      /stay/,
+    ],
+    [
+      'steps that do not rise',
+      (c) => (c.lines[1].rules[1].parts[0].bands.steps[1].upTo.value = 1),
+      'lines[1].rules[1].parts[0].bands.steps[1].upTo',
+      /must rise/,
+      /order/,
+    ],
+    [
+      'a last step with an edge',
+      (c) => (c.lines[1].rules[1].parts[0].bands.steps[2].upTo = { value: 99_999_999 }),
+      'lines[1].rules[1].parts[0].bands.steps[2].upTo',
+      /only the last/,
+      /upTo/,
+    ],
+    [
+      'a gap between rules',
+      (c) => c.lines[2].rules.pop(),
+      'lines/assistance',
+      /no rule applies to: inpatient, ordinary, level 1/,
+      /nothing/,
+    ],
+    [
+      'two rules at once',
+      (c) => c.lines[2].rules[1].when.categories.push('registered-poor'),
+      'lines/assistance',
+      /both apply to: inpatient, registered-poor/,
+      /narrow/,
+    ],
+    [
+      'values that leave a day without law',
+      (c) =>
+        (c.scope.classBFirstSelfPay = [
+          { ...c.scope.classBFirstSelfPay, to: '2018-06-30' },
+          { ...c.scope.classBFirstSelfPay, from: '2018-07-02' },
+        ]),
+      'scope/classBFirstSelfPay/0',
+      /gap or overlap/,
+      /day after/,
+    ],
+    [
+      'two values on one day',
+      (c) => (c.scope.classBFirstSelfPay = [c.scope.classBFirstSelfPay, c.scope.classBFirstSelfPay]),
+      'scope/classBFirstSelfPay/0',
+      /gap or overlap/,
+      /day after/,
+    ],
+    [
+      'no value at the end',
+      (c) => (c.scope.classBFirstSelfPay = { ...c.scope.classBFirstSelfPay, to: '2018-06-30' }),
+      'scope/classBFirstSelfPay',
+      /last days/,
+      /leave out/,
+    ],
   ])('%s', (_, change, path, message, cure) => {
     const problems = problemsOf(changed(change));
     expect(problems.map((problem) => problem.path)).toContain(path);
@@ -97,14 +203,24 @@ describe('what a pack is refused for', () => {
   });
 
   it('broken YAML: the line, and nothing that follows from it', () => {
-    expect(() => readPack('schema: 1\nid: [1\n', 'county.yaml')).toThrow(/county\.yaml cannot be used:\n {2}line \d+: .*Cure: mend the YAML/);
+    expect(() => readPack('schema: 1\nid: [1\n', 'county.yaml')).toThrow(
+      /county\.yaml cannot be used:\n {2}line \d+: .*Cure: mend the YAML/,
+    );
   });
 
   it('amounts that no line bears', () => {
     const problems = problemsOf(
       changed((c) => {
         c.programmes = [
-          { id: 'p', label: '定额', kind: 'fixed-amount', careTypes: ['inpatient'], source: 'notice', provenance: 'assumed', diseases: [{ label: '胃癌', icd10: ['C16'], amount: { value: 1 } }] },
+          {
+            id: 'p',
+            label: '定额',
+            kind: 'fixed-amount',
+            careTypes: ['inpatient'],
+            source: 'notice',
+            provenance: 'assumed',
+            diseases: [{ label: '胃癌', icd10: ['C16'], amount: { value: 1 } }],
+          },
         ];
       }),
     );
@@ -114,20 +230,33 @@ describe('what a pack is refused for', () => {
 
 describe('which rule, which value, which pack', () => {
   const pack = readPack(FULIANG, 'fuliang');
-  const context = { careType: 'inpatient', level: 2, transfer: 'none', designated: true, programme: null, amountSet: false, ageMonths: null } as const;
+  const context = {
+    careType: 'inpatient',
+    level: 2,
+    transfer: 'none',
+    designated: true,
+    programme: null,
+    amountSet: false,
+    ageMonths: null,
+  } as const;
 
   it('a rule that names the category wins over one that names none', () => {
     const assistance = pack.lines.find(({ id }) => id === 'assistance')!;
     expect(ruleFor(assistance, { ...context, category: 'destitute' }).ref).toBe('lines/assistance/rules/0');
     expect(ruleFor(assistance, { ...context, category: 'ordinary' }).ref).toBe('lines/assistance/rules/3');
-    expect(matchingRules(assistance, { ...context, category: 'low-income' }).map(({ ref }) => ref)).toEqual(['lines/assistance/rules/1']);
+    expect(matchingRules(assistance, { ...context, category: 'low-income' }).map(({ ref }) => ref)).toEqual([
+      'lines/assistance/rules/1',
+    ]);
   });
 
   it('values follow each other in time', () => {
     const dated = checkedPack(
       changed((c) => {
         const value = c.scope.classBFirstSelfPay;
-        c.scope.classBFirstSelfPay = [{ ...value, to: '2018-06-30' }, { ...value, value: 500, from: '2018-07-01' }];
+        c.scope.classBFirstSelfPay = [
+          { ...value, to: '2018-06-30' },
+          { ...value, value: 500, from: '2018-07-01' },
+        ];
       }),
       'dated',
     );
@@ -159,8 +288,23 @@ describe('which rule, which value, which pack', () => {
     const kept = checkedPack(
       changed((c) => {
         c.programmes = [
-          { id: 'children', label: '儿童', kind: 'named', careTypes: ['inpatient'], ...origin, diseases: [{ label: '白血病', icd10: ['C91.0'], ageMonths: { below: 168 } }] },
-          { id: 'poor', label: '贫困', kind: 'named', careTypes: ['inpatient'], categories: ['destitute'], ...origin, diseases: [{ label: '血癌', icd10: ['C91'] }] },
+          {
+            id: 'children',
+            label: '儿童',
+            kind: 'named',
+            careTypes: ['inpatient'],
+            ...origin,
+            diseases: [{ label: '白血病', icd10: ['C91.0'], ageMonths: { below: 168 } }],
+          },
+          {
+            id: 'poor',
+            label: '贫困',
+            kind: 'named',
+            careTypes: ['inpatient'],
+            categories: ['destitute'],
+            ...origin,
+            diseases: [{ label: '血癌', icd10: ['C91'] }],
+          },
         ];
       }),
       'programmes',

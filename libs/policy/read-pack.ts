@@ -23,7 +23,9 @@ export function readPack(text: string, file: string): Pack {
     // Only the first: the others follow from it.
     const path = `line ${error.linePos?.[0].line ?? '?'}`;
     const message = error.message.split('\n')[0] ?? 'not YAML';
-    throw new PackInvalid(file, [{ path, message, cure: 'mend the YAML at that line; indentation, quotes and brackets are the usual causes' }]);
+    throw new PackInvalid(file, [
+      { path, message, cure: 'mend the YAML at that line; indentation, quotes and brackets are the usual causes' },
+    ]);
   }
   return checkedPack(document.toJS({ maxAliasCount: 1_000 }), file);
 }
@@ -55,7 +57,10 @@ function isInside(inner: ErrorObject, outer: ErrorObject): boolean {
 }
 
 function pathOf(error: ErrorObject): string {
-  const path = error.instancePath.replace(/\/(\d+)(?=\/|$)/g, '[$1]').replace(/\//g, '.').replace(/^\./, '');
+  const path = error.instancePath
+    .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
+    .replace(/\//g, '.')
+    .replace(/^\./, '');
   const { missingProperty, additionalProperty } = error.params as Record<string, string | undefined>;
   const key = missingProperty ?? additionalProperty;
   return key === undefined ? path : path === '' ? key : `${path}.${key}`;
@@ -73,7 +78,8 @@ function cureOf(error: ErrorObject): string {
   if (error.keyword === 'additionalProperties') return 'remove it, or mend its spelling';
   if (error.keyword === 'enum') return `use one of: ${params.allowedValues?.join(', ')}`;
   if (error.keyword === 'type' && params.type === 'string') return 'put it in quotes';
-  if (error.keyword === 'type' && params.type === 'integer') return 'write whole fen or whole basis points (80 % = 8000), without quotes';
+  if (error.keyword === 'type' && params.type === 'integer')
+    return 'write whole fen or whole basis points (80 % = 8000), without quotes';
   if (error.keyword === 'pattern') return `write it in the form ${params.pattern}`;
   return 'see libs/policy/README.md';
 }

@@ -3,7 +3,16 @@
  * turns as the running system. Pure: registries, packs and today's date are arguments.
  */
 import type { Pack } from '@oss/policy';
-import { type AcceptanceInput, acceptedDischarge, checkEntitlement, normaliseBill, normaliseCare, type PostedDischarge, type RegisteredHospital, type RegisteredPerson } from './acceptance/accept';
+import {
+  type AcceptanceInput,
+  acceptedDischarge,
+  checkEntitlement,
+  normaliseBill,
+  normaliseCare,
+  type PostedDischarge,
+  type RegisteredHospital,
+  type RegisteredPerson,
+} from './acceptance/accept';
 import { checkBill, checkCare } from './acceptance/check-bill';
 import type { Refusal } from './acceptance/refusal';
 import { type SettlementFacts, settlementView, type SettlementView } from './view/settlement-view';
@@ -43,7 +52,13 @@ export function settleAlone(input: AloneInput, year: BenefitYear = EMPTY_YEAR): 
   const refused = refusalsOf(input);
   if (refused.length > 0 || input.pack === null) return { refused };
   const { pack, digest } = input.pack;
-  const acceptance: AcceptanceInput = { discharge: input.discharge, attempt: 1, hospital: input.hospital, person: input.person, pack: input.pack };
+  const acceptance: AcceptanceInput = {
+    discharge: input.discharge,
+    attempt: 1,
+    hospital: input.hospital,
+    person: input.person,
+    pack: input.pack,
+  };
   const recorded = recordDischarge(acceptedDischarge(acceptance), '', pack);
   const packOf = (wanted: string): Pack | null => (wanted === digest ? pack : null);
   const after = settleOpenCases(evolveYear(year, recorded), packOf);

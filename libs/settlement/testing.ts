@@ -38,7 +38,15 @@ export interface Case {
 
 /** What `settleAlone` takes for a case of a pack. */
 export function inputOf(pack: Pack, given: Case): AloneInput {
-  const { totalFen = 10_000_00, outOfCatalogueFen = 0, level = 2, categories = [], date = '2018-03-19', diagnosis = 'C16.9', birthDate = '1955-03-07' } = given;
+  const {
+    totalFen = 10_000_00,
+    outOfCatalogueFen = 0,
+    level = 2,
+    categories = [],
+    date = '2018-03-19',
+    diagnosis = 'C16.9',
+    birthDate = '1955-03-07',
+  } = given;
   return {
     today: '2026-01-01',
     pack: { pack, digest: 'sha256:test' },

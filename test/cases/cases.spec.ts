@@ -1,7 +1,17 @@
 /** Every public worked example, by what it can prove: recomputed to the fen, sums that close, or a mistake refused. */
 import { basename } from 'node:path';
 import { sumFen } from '@oss/money';
-import { differencesFrom, type ExampleBill, exampleBills, EXAMPLE_PACKS, fenOfYuan, publishedExamples, publishedFen, publishedPaidFen, type PublishedExample } from '../../apps/one-stop/demo/public-examples';
+import {
+  differencesFrom,
+  type ExampleBill,
+  exampleBills,
+  EXAMPLE_PACKS,
+  fenOfYuan,
+  publishedExamples,
+  publishedFen,
+  publishedPaidFen,
+  type PublishedExample,
+} from '../../apps/one-stop/demo/public-examples';
 import { settleBills } from '../../apps/one-stop/settle/settle-bills';
 import { readSettleFile } from '../../apps/one-stop/settle/settle-file';
 import { builtInPacks, packsIn } from '../../apps/hospital-gateway/policy/pack-files';
@@ -26,18 +36,25 @@ function billOf(example: PublishedExample): ExampleBill {
 function settle(bill: ExampleBill) {
   const outcome = settleBills(readSettleFile(bill.file), { among: [...builtIn, ...own] }, TODAY);
   if ('refused' in outcome) throw new Error(`${bill.case.example} was refused: ${JSON.stringify(outcome.refused)}`);
-  const home = bill.case.pack === undefined ? builtIn : own.filter(({ file }) => basename(file) === basename(bill.case.pack as string));
+  const home =
+    bill.case.pack === undefined ? builtIn : own.filter(({ file }) => basename(file) === basename(bill.case.pack as string));
   expect(home.map(({ digest }) => digest)).toContain(outcome.settled.policy.digest);
   return outcome;
 }
 
 function expectConserved({ settled }: ReturnType<typeof settle>): void {
-  expect(settled.shares.every(({ paidFen, inScopeFen, outOfScopeFen }) => paidFen >= 0 && inScopeFen + outOfScopeFen === paidFen)).toBe(true);
+  expect(
+    settled.shares.every(({ paidFen, inScopeFen, outOfScopeFen }) => paidFen >= 0 && inScopeFen + outOfScopeFen === paidFen),
+  ).toBe(true);
   expect(sumFen([...settled.shares.map(({ paidFen }) => paidFen), settled.selfPayFen as number])).toBe(settled.totalFen);
 }
 
 test('every example stands in exactly one group, and every bill and pack belongs to an example', () => {
-  expect({ recomputed: recomputed.length, sumsOnly: sumsOnly.length, mistakes: mistakes.length }).toEqual({ recomputed: 9, sumsOnly: 5, mistakes: 4 });
+  expect({ recomputed: recomputed.length, sumsOnly: sumsOnly.length, mistakes: mistakes.length }).toEqual({
+    recomputed: 9,
+    sumsOnly: 5,
+    mistakes: 4,
+  });
   expect(bills.map((bill) => examples.filter(({ id }) => id === bill.case.example).length)).toEqual(bills.map(() => 1));
   const used = bills.flatMap((bill) => (bill.case.pack === undefined ? [] : [basename(bill.case.pack)]));
   expect(own.map(({ file }) => basename(file)).sort()).toEqual(used.sort());
@@ -54,7 +71,9 @@ describe('recomputed to the fen', () => {
 
 describe('only the sums are published, and they close', () => {
   test.each(named(sumsOnly))('%s', (_, example) => {
-    expect(sumFen([publishedPaidFen(example), publishedFen(example, 'selfPayCny') as number])).toBe(publishedFen(example, 'totalCny'));
+    expect(sumFen([publishedPaidFen(example), publishedFen(example, 'selfPayCny') as number])).toBe(
+      publishedFen(example, 'totalCny'),
+    );
   });
 });
 

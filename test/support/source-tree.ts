@@ -49,7 +49,10 @@ function importedName(node: ts.Node): string | null {
   if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
     return (node.moduleSpecifier as ts.StringLiteral).text;
   }
-  if (ts.isCallExpression(node) && (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require')) {
+  if (
+    ts.isCallExpression(node) &&
+    (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require')
+  ) {
     const [argument] = node.arguments;
     return argument !== undefined && ts.isStringLiteral(argument) ? argument.text : null;
   }

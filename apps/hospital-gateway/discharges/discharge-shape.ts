@@ -21,7 +21,8 @@ export function shapedDischarge(request: DischargeRequest): PostedDischarge {
       fields.push({ path: `bill.lines[${index}].firstSelfPayBp`, message: 'is for class B only' });
     }
   });
-  if (fields.length > 0) throw new Problem('invalid-body', `${fields.length} field(s) of the request cannot be accepted`, { fields });
+  if (fields.length > 0)
+    throw new Problem('invalid-body', `${fields.length} field(s) of the request cannot be accepted`, { fields });
   return {
     hospitalCode,
     encounterNo,
@@ -30,7 +31,12 @@ export function shapedDischarge(request: DischargeRequest): PostedDischarge {
     bill: {
       invoiceNo: bill.invoiceNo ?? undefined,
       totalFen: bill.totalFen,
-      lines: bill.lines?.map((line) => ({ ...line, firstSelfPayBp: line.firstSelfPayBp ?? undefined, overLimitFen: line.overLimitFen ?? undefined, name: line.name ?? undefined })),
+      lines: bill.lines?.map((line) => ({
+        ...line,
+        firstSelfPayBp: line.firstSelfPayBp ?? undefined,
+        overLimitFen: line.overLimitFen ?? undefined,
+        name: line.name ?? undefined,
+      })),
       summary: bill.summary ?? undefined,
     },
   };

@@ -1,7 +1,20 @@
 /** The body of `POST /v1/discharges`: shape, types and ranges (400). What the domain refuses (422) is not here. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { MAX_FEN } from '@oss/money';
 import { CARE_TYPES, type CareType, TRANSFERS, type Transfer } from '@oss/policy';
 import type { ItemClass } from '@oss/settlement';
@@ -81,7 +94,11 @@ export class BillLineRequest {
   @Max(MAX_FEN)
   amountFen: number;
 
-  @ApiPropertyOptional({ description: '先行自付比例, basis points, class B only; default the pack’s', minimum: 0, maximum: 10_000 })
+  @ApiPropertyOptional({
+    description: '先行自付比例, basis points, class B only; default the pack’s',
+    minimum: 0,
+    maximum: 10_000,
+  })
   @IsOptional()
   @IsInt()
   @Min(0)

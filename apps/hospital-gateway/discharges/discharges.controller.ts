@@ -28,7 +28,11 @@ export class DischargesController {
       'The key is hospitalCode + encounterNo, kept for ever: the same discharge again gets the same answer (200), the same key with ' +
       'other content 409. A refused discharge leaves nothing behind. Amounts are whole fen, rates basis points, dates China time.',
   })
-  @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N: seconds to wait for the completion (default 5, at most 60)' })
+  @ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description: 'wait=N: seconds to wait for the completion (default 5, at most 60)',
+  })
   @ApiResponse({ status: 201, description: 'settled' })
   @ApiResponse({ status: 200, description: 'the same discharge came before: its settlement' })
   @ApiResponse({ status: 202, description: 'accepted, not complete within the wait; Location says where to look' })

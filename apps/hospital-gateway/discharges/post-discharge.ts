@@ -5,7 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AppendOutcomeUnknown, type EventStore, type RecordedEvent, resolveUnknownAppend, WrongExpectedRevision } from '@oss/event-store';
+import {
+  AppendOutcomeUnknown,
+  type EventStore,
+  type RecordedEvent,
+  resolveUnknownAppend,
+  WrongExpectedRevision,
+} from '@oss/event-store';
 import { Clock, EVENT_STORE, Metrics, Problem, TurnTaker } from '@oss/host';
 import type { Pack } from '@oss/policy';
 import {
@@ -101,7 +107,7 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
       const event = await this.#accept(acceptedDischarge(input));
       if (event === null) {
         waiter.cancel();
-        return (await this.#repeat(command, settlementId)) ?? this.execute(command);
+        return (await this.#repeat(command, settlementId)) ?? (await this.execute(command));
       }
       this.#accepted.inc();
       const accepted = event.data as DischargeAccepted;
@@ -141,7 +147,10 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
     if (fields.length > 0) {
       const detail = `encounter ${discharge.encounterNo} of hospital ${discharge.hospitalCode} was accepted with other content`;
       const members = { settlementId };
-      throw new Problem('encounter-differs', detail, { fields: fields.map((path) => ({ path, message: 'differs from what was accepted' })), members });
+      throw new Problem('encounter-differs', detail, {
+        fields: fields.map((path) => ({ path, message: 'differs from what was accepted' })),
+        members,
+      });
     }
     const waiter = this.waiters.register(settlementId, accepted.attempt);
     return this.#awaited(acceptance, waiter, waitMs, 200);
@@ -196,7 +205,9 @@ function identityRefusals(patient: { readonly idNumber: string; readonly name: s
     return [{ code: 'id-number-check-digit', fields: ['patient.idNumber'], detail: 'the id number does not satisfy GB 11643' }];
   }
   if (found !== null && !sameName(found.name, patient.name)) {
-    return [{ code: 'name-differs', fields: ['patient.name'], detail: 'the name is not the one registered under this id number' }];
+    return [
+      { code: 'name-differs', fields: ['patient.name'], detail: 'the name is not the one registered under this id number' },
+    ];
   }
   return [];
 }

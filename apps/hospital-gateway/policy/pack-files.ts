@@ -70,7 +70,9 @@ function namesIn(directory: string): string[] {
       .filter((name) => ENDINGS.has(extname(name)))
       .sort();
   } catch (error) {
-    throw new PackFilesUnusable(`the directory of policy packs ${directory} cannot be read: ${reason(error)}. Cure: correct POLICY_DIR`);
+    throw new PackFilesUnusable(
+      `the directory of policy packs ${directory} cannot be read: ${reason(error)}. Cure: correct POLICY_DIR`,
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type EventStore, type RecordedEvent, WrongExpectedRevision } from '@oss/event-store';
 import { ContentLibrary, EVENT_STORE } from '@oss/host';
 import { type Pack, packInForce, regionsFor } from '@oss/policy';
+import { LRUCache } from 'lru-cache';
 import { PACK_ADOPTED, type PackAdopted, policyStream } from '@oss/settlement';
 import type { PackFile } from './pack-files';
 
@@ -36,10 +37,13 @@ interface Shelf {
 /** The system itself adopts at start. */
 const SYSTEM_OPERATOR = 'system';
 const MAX_RACES = 20;
+/** China has some three thousand counties. */
+const MAX_SHELVES = 5_000;
 
 @Injectable()
 export class PolicyShelf {
-  readonly #shelves = new Map<string, Shelf>();
+  /** By region, also those without packs: a county's city and province are asked for as often as the county. */
+  readonly #shelves = new LRUCache<string, Shelf>({ max: MAX_SHELVES });
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -49,7 +53,11 @@ export class PolicyShelf {
   /** The pack in force for persons insured in a region on a day, or null. */
   async inForce(region: string, date: string): Promise<{ readonly pack: Pack; readonly digest: string } | null> {
     const shelves = await Promise.all(regionsFor(region).map((each) => this.#shelf(each)));
-    const head = packInForce(shelves.flatMap(({ packs }) => packs), region, date);
+    const head = packInForce(
+      shelves.flatMap(({ packs }) => packs),
+      region,
+      date,
+    );
     if (head === null) return null;
     const pack = this.library.get(head.digest) ?? (await this.byDigest(head.region, head.digest));
     return pack === null ? null : { pack, digest: head.digest };
@@ -80,7 +88,15 @@ export class PolicyShelf {
   async #adoptOne(file: PackFile): Promise<boolean> {
     const { pack, digest } = file;
     const stream = policyStream(pack.region);
-    const data: PackAdopted = { content: pack.content, digest, from: pack.from, id: pack.id, operatorCode: SYSTEM_OPERATOR, region: pack.region, to: pack.to };
+    const data: PackAdopted = {
+      content: pack.content,
+      digest,
+      from: pack.from,
+      id: pack.id,
+      operatorCode: SYSTEM_OPERATOR,
+      region: pack.region,
+      to: pack.to,
+    };
     for (let race = 0; race < MAX_RACES; race += 1) {
       let last: RecordedEvent | null = null;
       let known: string | null = null;
@@ -115,8 +131,7 @@ export class PolicyShelf {
       packs.push({ from, to, digest, region: ruled });
     }
     const shelf = { revision, packs };
-    // Regions without packs are as many as callers make up: only real shelves are kept.
-    if (packs.length > 0) this.#shelves.set(region, shelf);
+    this.#shelves.set(region, shelf);
     return shelf;
   }
 }

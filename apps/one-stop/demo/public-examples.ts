@@ -50,7 +50,11 @@ export interface ExampleBill {
   readonly file: string;
   readonly case: ExampleCase;
   /** The file's content: as for `npm run settle`. */
-  readonly content: { readonly discharge: Record<string, unknown>; readonly person: Record<string, unknown>; readonly hospital: Record<string, unknown> };
+  readonly content: {
+    readonly discharge: Record<string, unknown>;
+    readonly person: Record<string, unknown>;
+    readonly hospital: Record<string, unknown>;
+  };
 }
 
 export function publishedExamples(): PublishedExample[] {
@@ -92,7 +96,12 @@ export function publishedPaidFen(example: PublishedExample): Fen {
 export function differencesFrom(bill: ExampleBill, settled: SettlementView, example: PublishedExample): string[] {
   const { expected, published, outside } = bill.case;
   const shares = Object.fromEntries(settled.shares.map(({ line, paidFen }) => [line, paidFen]));
-  const got: Record<string, Fen | undefined> = { ...shares, selfPay: settled.selfPayFen, total: settled.totalFen, inScope: settled.inScopeFen };
+  const got: Record<string, Fen | undefined> = {
+    ...shares,
+    selfPay: settled.selfPayFen,
+    total: settled.totalFen,
+    inScope: settled.inScopeFen,
+  };
   const differences: string[] = [];
   const compare = (what: string, wanted: Fen | null | undefined, is: Fen | undefined): void => {
     if (wanted !== is) differences.push(`${bill.case.example} ${what}: expected ${wanted}, got ${is}`);

@@ -1,8 +1,7 @@
 /** Posts that must be refused, each with one fault and the code that names it. None may leave anything behind. */
 import { checkCharacterOf } from '@oss/settlement';
-import type { DischargeBody } from './sample-bills';
-import { sampleBill, sampleStay } from './sample-bills';
-import type { PlannedPost } from './sample-county';
+import { type DischargeBody, sampleBill, sampleStay } from './sample-bills';
+import type { PlannedPost } from './planned-post';
 import { FULIANG, HOSPITALS, type People, type SamplePerson } from './sample-people';
 import type { SeededRandom } from './seeded-random';
 
@@ -18,7 +17,11 @@ export function refusedPosts(random: SeededRandom, people: People, queues: Plann
     return sampleStay(random, person, { hospital: HOSPITALS.county, transfer: 'none' }, when, sampleBill(random, 2, false));
   };
   const sound = people.add({ region: FULIANG, categories: [] });
-  const ended = people.add({ region: FULIANG, categories: [], cover: { from: '2016-01-01', to: '2017-12-31', premiumPaidBy: 'person' } });
+  const ended = people.add({
+    region: FULIANG,
+    categories: [],
+    cover: { from: '2016-01-01', to: '2017-12-31', premiumPaidBy: 'person' },
+  });
   const never = people.add({ region: FULIANG, categories: [{ category: 'low-income', from: '2016-01-01' }], cover: undefined });
   const early = people.add({ region: FULIANG, categories: [], cover: { from: '2016-01-01', premiumPaidBy: 'person' } });
   const base = stay(sound);
@@ -27,7 +30,10 @@ export function refusedPosts(random: SeededRandom, people: People, queues: Plann
   addConflict(queues[0]);
   return [
     refused('id-number-check-digit', { ...base, patient: { ...patient, idNumber: withWrongCheckDigit(patient.idNumber) } }),
-    refused('lines-do-not-add-up', { ...base, bill: { totalFen: bill.totalFen + 100, lines: [{ code: 'XA0001', class: 'A', amountFen: bill.totalFen }] } }),
+    refused('lines-do-not-add-up', {
+      ...base,
+      bill: { totalFen: bill.totalFen + 100, lines: [{ code: 'XA0001', class: 'A', amountFen: bill.totalFen }] },
+    }),
     refused('not-covered', stay(ended)),
     refused('not-covered', stay(never)),
     refused('no-pack', { ...stay(early), care: { ...care, admittedOn: '2017-11-02', dischargedOn: '2017-11-20' } }),

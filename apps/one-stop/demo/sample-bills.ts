@@ -14,7 +14,11 @@ export interface DischargeBody extends PostedDischarge {
 const LINE_YUAN: Readonly<Record<HospitalLevel, readonly [number, number]>> = { 1: [20, 900], 2: [80, 3_600], 3: [200, 14_000] };
 const HEAVY_YUAN = [9_000, 60_000] as const;
 
-const ITEMS = { A: ['床位费', '护理费', '检查费', '基础用药'], B: ['化验组合', '专科用药', '治疗材料'], C: ['特需材料', '营养品'] } as const;
+const ITEMS = {
+  A: ['床位费', '护理费', '检查费', '基础用药'],
+  B: ['化验组合', '专科用药', '治疗材料'],
+  C: ['特需材料', '营养品'],
+} as const;
 const FIRST_SELF_PAY_BP = [undefined, undefined, undefined, 500, 2_000, 3_000] as const;
 const DIAGNOSES = ['C16.9', 'I63.9', 'J18.9', 'K35.8', 'N18.5', 'I21.9', 'S72.0', 'E11.9', 'M51.2', 'J44.1'] as const;
 
@@ -22,7 +26,9 @@ type Line = NonNullable<PostedDischarge['bill']['lines']>[number];
 
 /** A bill of 3 to 10 lines, or now and then its sums alone. @param heavy an operation: far above the usual amounts */
 export function sampleBill(random: SeededRandom, level: HospitalLevel, heavy: boolean): PostedDischarge['bill'] {
-  const lines = Array.from({ length: random.between(3, 10) }, (_, index) => sampleLine(random, heavy ? HEAVY_YUAN : LINE_YUAN[level], index));
+  const lines = Array.from({ length: random.between(3, 10) }, (_, index) =>
+    sampleLine(random, heavy ? HEAVY_YUAN : LINE_YUAN[level], index),
+  );
   const totalFen = sumFen(lines.map(({ amountFen }) => amountFen));
   if (!random.chance(8)) return { totalFen, lines };
   const summary = {
@@ -58,7 +64,9 @@ export function sampleStay(
   bill: PostedDischarge['bill'],
 ): DischargeBody {
   const day = random.between(3, 28);
-  const admittedOn = random.chance(10) ? dayBefore(when.year, when.month, random) : `${when.year}-${two(when.month)}-${two(random.between(1, day))}`;
+  const admittedOn = random.chance(10)
+    ? dayBefore(when.year, when.month, random)
+    : `${when.year}-${two(when.month)}-${two(random.between(1, day))}`;
   return {
     hospitalCode: place.hospital.code,
     encounterNo: when.encounterNo,

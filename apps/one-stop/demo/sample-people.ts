@@ -76,7 +76,24 @@ export const WAYS: Readonly<Record<string, Choices<Place>>> = {
 };
 
 const SURNAMES = [...'赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜'];
-const GIVEN = ['大山', '小河', '春生', '秋菊', '冬梅', '夏荷', '长根', '桂兰', '水生', '福田', '玉茶', '青禾', '松柏', '细妹', '石头', '瓷娃'];
+const GIVEN = [
+  '大山',
+  '小河',
+  '春生',
+  '秋菊',
+  '冬梅',
+  '夏荷',
+  '长根',
+  '桂兰',
+  '水生',
+  '福田',
+  '玉茶',
+  '青禾',
+  '松柏',
+  '细妹',
+  '石头',
+  '瓷娃',
+];
 
 /** Category sets and how often (of 100) they occur among the people of the Fuliang sample. */
 const CIRCUMSTANCES: Choices<readonly Category[]> = [
@@ -99,7 +116,10 @@ export class People {
 
   /** A person of the county in the circumstances that the sample's shares give. */
   fuliang(): SamplePerson {
-    return this.add({ region: FULIANG, categories: weighted(this.random, CIRCUMSTANCES).map((category) => this.#dated(category)) });
+    return this.add({
+      region: FULIANG,
+      categories: weighted(this.random, CIRCUMSTANCES).map((category) => this.#dated(category)),
+    });
   }
 
   chongqing(): SamplePerson {
@@ -110,8 +130,16 @@ export class People {
   /** @param given what is to differ; a cover of undefined leaves the person without one */
   add(given: Pick<SamplePerson, 'region' | 'categories'> & Partial<SamplePerson>): SamplePerson {
     const subsidised = given.categories.some(({ category }) => category !== 'disabled' && category !== 'marginal');
-    const cover = { from: given.region === FULIANG ? '2018-01-01' : '2023-01-01', premiumPaidBy: subsidised ? 'subsidy' : 'person' } as const;
-    const person = { idNumber: this.nextIdNumber(), name: `${this.random.pick(SURNAMES)}${this.random.pick(GIVEN)}`, cover, ...given };
+    const cover = {
+      from: given.region === FULIANG ? '2018-01-01' : '2023-01-01',
+      premiumPaidBy: subsidised ? 'subsidy' : 'person',
+    } as const;
+    const person = {
+      idNumber: this.nextIdNumber(),
+      name: `${this.random.pick(SURNAMES)}${this.random.pick(GIVEN)}`,
+      cover,
+      ...given,
+    };
     this.all.push(person);
     return person;
   }

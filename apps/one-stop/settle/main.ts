@@ -3,6 +3,8 @@
  * same turns as the running system; nothing is stored. Exit code 0 settled, 1 refused, 2 could not run.
  */
 import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { Problem, PROBLEM_KINDS, SystemClock } from '@oss/host';
 import { type Category, PackInvalid } from '@oss/policy';
@@ -11,26 +13,17 @@ import { builtInPacks, distinctPacks, packFile, PackFilesUnusable, packsIn } fro
 import { type PackChoice, type Outcome, packWithId, settleBills } from './settle-bills';
 import { readSettleFile, type SettleFile, SettleFileUnusable } from './settle-file';
 
-const EXAMPLE = `
-FILE.json holds { "discharge", "person", "hospital" } and, before the bill, "yearSoFar": the same person's earlier
-discharges of the year, settled first, in order. A member "case" (notes about the file) is not read.
+/** The founding notice's own case; beside the compiled code as beside the source. */
+const EXAMPLE = join(__dirname, 'example.json');
+
+const HELP = `
+FILE.json holds { "discharge", "person", "hospital" } and, if there are any, "yearSoFar": the same person's earlier
+discharges of the year, settled first, in their order. A member "case" (notes about the file) is not read.
 
 Example:
-  {
-    "hospital": { "code": "H36022200017", "name": "浮梁县人民医院", "region": "360222", "level": 2, "designated": true },
-    "person": { "idNumber": "360222195503071235", "name": "张某", "region": "360222",
-                "cover": { "from": "2018-01-01", "premiumPaidBy": "subsidy" },
-                "categories": [ { "category": "registered-poor", "from": "2016-01-01" } ] },
-    "discharge": { "hospitalCode": "H36022200017", "encounterNo": "ZY2018030700123", "region": "360222",
-                   "patient": { "idNumber": "360222195503071235", "name": "张某" },
-                   "care": { "type": "inpatient", "admittedOn": "2018-03-07", "dischargedOn": "2018-03-19",
-                             "diagnoses": ["C16.9"], "transfer": "none" },
-                   "bill": { "totalFen": 5200000, "lines": [
-                     { "code": "XA02BC", "class": "A", "amountFen": 3000000 },
-                     { "code": "XN06BX", "class": "B", "amountFen": 2000000, "firstSelfPayBp": 1000 },
-                     { "code": "ZZ0001", "class": "C", "amountFen": 200000 } ] } }
-  }
+`;
 
+const MORE_HELP = `
   npm run settle -- bill.json
   npm run settle -- bill.json --pack 360222/2018-01-01
   npm run settle -- bill.json --pack my-county.yaml --json
@@ -76,7 +69,9 @@ function statement(file: SettleFile, { settled, pack }: Extract<Outcome, { settl
     categories,
     packName: pack.name,
   });
-  return earlier === 0 ? text : `${text}  本年度此前 ${earlier} 笔已先行结算 ${earlier} earlier bills of the year were settled first\n`;
+  return earlier === 0
+    ? text
+    : `${text}  本年度此前 ${earlier} 笔已先行结算 ${earlier} earlier bills of the year were settled first\n`;
 }
 
 function refusalText(refused: readonly Refusal[], bill: string): string {
@@ -102,7 +97,7 @@ function main(): void {
     .argument('<file>', 'JSON file with the bill, the person and the hospital')
     .option('--pack <id or file>', 'settle under this pack instead of the one in force')
     .option('--json', 'print the settlement as the HTTP contract shows it')
-    .addHelpText('after', EXAMPLE)
+    .addHelpText('after', () => `${HELP}${readFileSync(EXAMPLE, 'utf8')}${MORE_HELP}`)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(run);
   try {

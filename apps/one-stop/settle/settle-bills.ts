@@ -45,5 +45,7 @@ function packFor(choice: PackChoice, region: string, date: string): PackFile | n
 export function packWithId(id: string, packs: readonly PackFile[]): PackFile {
   const found = packs.find(({ pack }) => pack.id === id);
   if (found !== undefined) return found;
-  throw new PackFilesUnusable(`there is no policy pack ${id}. Cure: use one of ${packs.map(({ pack }) => pack.id).join(', ')}, or a pack file`);
+  throw new PackFilesUnusable(
+    `there is no policy pack ${id}. Cure: use one of ${packs.map(({ pack }) => pack.id).join(', ')}, or a pack file`,
+  );
 }

@@ -4,7 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { type FieldProblem, Problem, validated } from '@oss/host';
-import { birthDateOf, idNumberProblem, type PostedDischarge, type Refusal, type RegisteredHospital, type RegisteredPerson } from '@oss/settlement';
+import {
+  birthDateOf,
+  idNumberProblem,
+  type PostedDischarge,
+  type Refusal,
+  type RegisteredHospital,
+  type RegisteredPerson,
+} from '@oss/settlement';
 import { DischargeRequest } from '../../hospital-gateway/discharges/discharge.dto';
 import { shapedDischarge } from '../../hospital-gateway/discharges/discharge-shape';
 import { sameName } from '../../hospital-gateway/identity/person-name';
@@ -59,7 +66,9 @@ export function settleFileOf(content: unknown, file: string): SettleFile {
   const sound = bills.flatMap(({ path, discharge }) => (discharge === null ? [] : [{ path, discharge }]));
   faults.push(...otherYears(sound));
   if (faults.length > 0 || shapedPerson === null || shapedHospital === null) {
-    throw new SettleFileUnusable(`${file} cannot be settled:\n${faults.map(({ path, message }) => `  ${path} ${message}`).join('\n')}`);
+    throw new SettleFileUnusable(
+      `${file} cannot be settled:\n${faults.map(({ path, message }) => `  ${path} ${message}`).join('\n')}`,
+    );
   }
   const { cover, categories, approvedDiseases, region } = checkedPerson(shapedPerson);
   const birthDate = birthDateOf(shapedPerson.idNumber);
@@ -138,7 +147,9 @@ export function identityRefusals({ idNumber, name }: SettleFile, { patient }: Na
     return [{ code: 'id-number-check-digit', fields: ['patient.idNumber'], detail: 'the id number is not one of GB 11643' }];
   }
   if (patient.idNumber !== idNumber) {
-    return [{ code: 'unknown-person', fields: ['patient.idNumber'], detail: 'the bill is for another person than the one in the file' }];
+    return [
+      { code: 'unknown-person', fields: ['patient.idNumber'], detail: 'the bill is for another person than the one in the file' },
+    ];
   }
   if (sameName(patient.name, name)) return [];
   return [{ code: 'name-differs', fields: ['patient.name'], detail: 'the name is not the one of the person in the file' }];

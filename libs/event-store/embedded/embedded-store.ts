@@ -18,6 +18,7 @@ import type {
 } from '../event-store';
 import { StoreClosed } from '../event-store';
 import { Cursor } from './cursor';
+import type { LastEvents } from './last-events';
 import { Delivery, type DeliveryFailure, type DeliveryOptions, type Ledger } from './delivery';
 import type { Reader } from './reader';
 import type { Tail } from './tail';
@@ -39,6 +40,7 @@ export class EmbeddedStore implements EventStore {
   readonly #writer: WriterClient;
   readonly #reader: Reader;
   readonly #tail: Tail;
+  readonly #lasts: LastEvents;
   readonly #clock: () => number;
   readonly #onFailure: (failure: FailedDelivery) => void;
   readonly #deliveries = new Set<Delivery>();
@@ -50,12 +52,14 @@ export class EmbeddedStore implements EventStore {
     writer: WriterClient,
     reader: Reader,
     tail: Tail,
+    lasts: LastEvents,
     clock: () => number,
     onFailure: (failure: FailedDelivery) => void,
   ) {
     this.#writer = writer;
     this.#reader = reader;
     this.#tail = tail;
+    this.#lasts = lasts;
     this.#clock = clock;
     this.#onFailure = onFailure;
   }
@@ -74,7 +78,11 @@ export class EmbeddedStore implements EventStore {
   }
 
   async readLast(stream: string): Promise<RecordedEvent | null> {
-    return this.#reader.readLast(stream);
+    const kept = this.#lasts.get(stream);
+    if (kept !== undefined) return kept;
+    const last = this.#reader.readLast(stream);
+    this.#lasts.keep(stream, last);
+    return last;
   }
 
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {

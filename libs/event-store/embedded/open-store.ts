@@ -5,6 +5,7 @@ import { collect } from '../collect';
 import type { AppendResult, EventReader, EventStore } from '../event-store';
 import type { Recorded } from '../recorded';
 import { EmbeddedStore, type FailedDelivery } from './embedded-store';
+import { LastEvents } from './last-events';
 import { Reader } from './reader';
 import { FILE_NAME, openForReading } from './schema';
 import { Tail } from './tail';
@@ -26,17 +27,21 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   const { directory, clock = Date.now, onFailure = () => {}, maxFileBytes } = options;
   mkdirSync(directory, { recursive: true });
   const tail = new Tail();
+  const lasts = new LastEvents();
   let store: EmbeddedStore | undefined;
   let reader: Reader | undefined;
   const writer = await WriterClient.start({ directory, ...(maxFileBytes === undefined ? {} : { maxFileBytes }) }, clock, {
-    recorded: (event: Recorded) => tail.push(event),
+    recorded: (event: Recorded) => {
+      tail.push(event);
+      lasts.recorded(event);
+    },
     committed: () => store?.wake(),
     readBack: (stream, from, count) => readBack(reader!, stream, from, count),
   });
   try {
     reader = new Reader(openForReading(join(directory, FILE_NAME)));
     tail.last = reader.headPosition();
-    store = new EmbeddedStore(writer, reader, tail, clock, onFailure);
+    store = new EmbeddedStore(writer, reader, tail, lasts, clock, onFailure);
     return store;
   } catch (error) {
     await writer.close();

@@ -22,7 +22,9 @@ export async function startAlone<S, C extends object>(name: string, module: Type
   try {
     const settings = loadSettings();
     if (settings.eventStore === 'embedded') {
-      throw new Error(`${name} alone needs a store that several processes share, and the embedded one has a single writer: use "npm start", which runs all apps in one process`);
+      throw new Error(
+        `${name} alone needs a store that several processes share, and the embedded one has a single writer: use "npm start", which runs all apps in one process`,
+      );
     }
     const logger = createLogger(settings.logLevel);
     const modules = [StoreModule.fromSettings(), TurnsModule.of(domain), module];

@@ -43,8 +43,10 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
     this.metrics.registerGauge('oss_log_position', 'position of the last event in the log', async () =>
       Number((await this.store.headPosition()) ?? 0n),
     );
-    this.metrics.registerGauge('oss_parked_events', 'events that a subscription gave up on and that wait for a replay', async () =>
-      (await this.store.listParked()).length,
+    this.metrics.registerGauge(
+      'oss_parked_events',
+      'events that a subscription gave up on and that wait for a replay',
+      async () => (await this.store.listParked()).length,
     );
   }
 

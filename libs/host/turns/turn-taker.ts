@@ -102,6 +102,8 @@ export class TurnTaker<S, C extends object> {
     if (events.length === 0) return [];
     const due = this.domain.due(after);
     const last = events.length - 1;
-    return events.map(({ id, type, data }, index) => (index === last && due !== null ? { id, type, data, due } : { id, type, data }));
+    return events.map(({ id, type, data }, index) =>
+      index === last && due !== null ? { id, type, data, due } : { id, type, data },
+    );
   }
 }

@@ -95,16 +95,25 @@ export function checkEntitlement(input: AcceptanceInput): Refusal[] {
   const { discharge, hospital, person, pack } = input;
   const { care, region, hospitalCode } = discharge;
   const refusals: Refusal[] = [];
-  if (hospital === null) refusals.push(refuse('unknown-hospital', ['hospitalCode'], `hospital ${hospitalCode} is not in the registry`));
+  if (hospital === null)
+    refusals.push(refuse('unknown-hospital', ['hospitalCode'], `hospital ${hospitalCode} is not in the registry`));
   if (person === null) refusals.push(refuse('unknown-person', ['patient.idNumber'], 'the person is not in the registry'));
   else if (person.region !== region) {
     refusals.push(refuse('region-differs', ['region'], `the person is insured in ${person.region}, not in ${region}`));
   } else if (person.cover === null || !inForce(person.cover, care.dischargedOn)) {
     const said = person.cover === null ? 'none' : `${person.cover.from} to ${person.cover.to ?? 'today'}`;
-    refusals.push(refuse('not-covered', ['care.dischargedOn'], `the person has no cover on ${care.dischargedOn} (cover: ${said})`));
+    refusals.push(
+      refuse('not-covered', ['care.dischargedOn'], `the person has no cover on ${care.dischargedOn} (cover: ${said})`),
+    );
   }
   if (pack === null) {
-    refusals.push(refuse('no-pack', ['region', 'care.dischargedOn'], `no policy pack is in force for region ${region} on ${care.dischargedOn}`));
+    refusals.push(
+      refuse(
+        'no-pack',
+        ['region', 'care.dischargedOn'],
+        `no policy pack is in force for region ${region} on ${care.dischargedOn}`,
+      ),
+    );
     return refusals;
   }
   if (hospital !== null) refusals.push(...checkPlace(discharge, hospital, pack.pack));
@@ -126,7 +135,13 @@ function isApproved(person: RegisteredPerson, icd10: string, date: string): bool
 function checkPlace(discharge: PostedDischarge, hospital: RegisteredHospital, pack: Pack): Refusal[] {
   const { transfer } = discharge.care;
   if (!hospital.designated && !pack.acceptsUndesignated) {
-    return [refuse('undesignated-hospital', ['hospitalCode'], `hospital ${discharge.hospitalCode} is not designated and pack ${pack.id} has no rule for such`)];
+    return [
+      refuse(
+        'undesignated-hospital',
+        ['hospitalCode'],
+        `hospital ${discharge.hospitalCode} is not designated and pack ${pack.id} has no rule for such`,
+      ),
+    ];
   }
   const local = pack.localArea.value.some((prefix) => hospital.region.startsWith(prefix));
   const inProvince = hospital.region.slice(0, 2) === discharge.region.slice(0, 2);
@@ -135,8 +150,18 @@ function checkPlace(discharge: PostedDischarge, hospital: RegisteredHospital, pa
     (transfer === 'unreferred-in-province' && !inProvince) ||
     (transfer === 'unreferred-out-of-province' && inProvince);
   if (contradicts) {
-    const place = local ? 'inside the local area' : inProvince ? 'outside the local area, in the province' : 'outside the province';
-    return [refuse('transfer-contradicts-hospital', ['care.transfer', 'hospitalCode'], `the hospital is ${place} (${hospital.region}), the transfer says ${transfer}`)];
+    const place = local
+      ? 'inside the local area'
+      : inProvince
+        ? 'outside the local area, in the province'
+        : 'outside the province';
+    return [
+      refuse(
+        'transfer-contradicts-hospital',
+        ['care.transfer', 'hospitalCode'],
+        `the hospital is ${place} (${hospital.region}), the transfer says ${transfer}`,
+      ),
+    ];
   }
   if (transfer !== 'none' && pack.outOfArea[transfer] === undefined) {
     return [refuse('transfer-not-in-pack', ['care.transfer'], `pack ${pack.id} has no rule for ${transfer}`)];

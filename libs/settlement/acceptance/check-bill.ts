@@ -39,7 +39,13 @@ export function checkCare(care: Care, today: string): Refusal[] {
   const days = (['admittedOn', 'dischargedOn'] as const).filter((field) => !isRealDate(care[field]));
   if (days.length > 0) {
     const said = days.map((field) => care[field]).join(' and ');
-    refusals.push(refuse('no-such-day', days.map((field) => `care.${field}`), `${said} is no day of the calendar`));
+    refusals.push(
+      refuse(
+        'no-such-day',
+        days.map((field) => `care.${field}`),
+        `${said} is no day of the calendar`,
+      ),
+    );
   } else if (care.dischargedOn < care.admittedOn) {
     const detail = `discharged on ${care.dischargedOn}, before admission on ${care.admittedOn}`;
     refusals.push(refuse('discharge-before-admission', ['care.admittedOn', 'care.dischargedOn'], detail));
@@ -56,14 +62,20 @@ export function checkCare(care: Care, today: string): Refusal[] {
 function checkVisit(care: Care): Refusal[] {
   if (care.type === 'inpatient') {
     if (care.chronicDisease === undefined) return [];
-    return [refuse('chronic-disease-not-expected', ['care.chronicDisease'], 'only an outpatient-chronic visit names a chronic disease')];
+    return [
+      refuse('chronic-disease-not-expected', ['care.chronicDisease'], 'only an outpatient-chronic visit names a chronic disease'),
+    ];
   }
   const refusals: Refusal[] = [];
   if (care.chronicDisease === undefined) {
-    refusals.push(refuse('chronic-disease-missing', ['care.chronicDisease'], 'an outpatient-chronic visit names the approved disease'));
+    refusals.push(
+      refuse('chronic-disease-missing', ['care.chronicDisease'], 'an outpatient-chronic visit names the approved disease'),
+    );
   }
   if (care.admittedOn !== care.dischargedOn) {
-    refusals.push(refuse('visit-longer-than-a-day', ['care.admittedOn', 'care.dischargedOn'], 'a visit begins and ends on one day'));
+    refusals.push(
+      refuse('visit-longer-than-a-day', ['care.admittedOn', 'care.dischargedOn'], 'a visit begins and ends on one day'),
+    );
   }
   return refusals;
 }

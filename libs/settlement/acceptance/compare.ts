@@ -31,7 +31,8 @@ function compareValue(path: string, first: unknown, second: unknown, fields: str
     return;
   }
   if (isObject(first) && isObject(second)) {
-    for (const key of new Set([...Object.keys(first), ...Object.keys(second)])) compareValue(`${path}.${key}`, first[key], second[key], fields);
+    for (const key of new Set([...Object.keys(first), ...Object.keys(second)]))
+      compareValue(`${path}.${key}`, first[key], second[key], fields);
     return;
   }
   if (first !== second) fields.push(path);

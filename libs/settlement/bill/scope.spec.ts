@@ -4,7 +4,13 @@ import { packOf } from '../testing';
 import type { Bill, BillLine, Care, Snapshot } from './discharge';
 import { scopeOf } from './scope';
 
-const care: Care = { admittedOn: '2018-03-01', diagnoses: ['C16.9'], dischargedOn: '2018-03-02', transfer: 'none', type: 'inpatient' };
+const care: Care = {
+  admittedOn: '2018-03-01',
+  diagnoses: ['C16.9'],
+  dischargedOn: '2018-03-02',
+  transfer: 'none',
+  type: 'inpatient',
+};
 const snapshot: Snapshot = {
   ageMonths: 700,
   approvedDiseases: [],
@@ -14,10 +20,24 @@ const snapshot: Snapshot = {
   hospital: { designated: true, level: 2, region: '999901' },
   pack: { digest: 'sha256:test', id: 'test' },
 };
-const basic = { id: 'basic', label: '基本', payer: 'basic-insurance', shape: 'proportional', rules: [{ parts: [{ base: 'in-scope-rest', rate: { value: 8_000 } }] }] } as const;
+const basic = {
+  id: 'basic',
+  label: '基本',
+  payer: 'basic-insurance',
+  shape: 'proportional',
+  rules: [{ parts: [{ base: 'in-scope-rest', rate: { value: 8_000 } }] }],
+} as const;
 const plain = packOf([basic]);
 const limited = packOf([{ id: 'excess', label: '超出', payer: 'hospital', shape: 'price-limit' }, basic], {
-  programmes: [{ id: 'limit', label: '限价', kind: 'price-limit', careTypes: ['inpatient'], diseases: [{ label: '胃癌', icd10: ['C16'], amount: { value: 100_000 } }] }],
+  programmes: [
+    {
+      id: 'limit',
+      label: '限价',
+      kind: 'price-limit',
+      careTypes: ['inpatient'],
+      diseases: [{ label: '胃癌', icd10: ['C16'], amount: { value: 100_000 } }],
+    },
+  ],
 });
 
 const item = (itemClass: 'A' | 'B' | 'C', amountFen: number, overLimitFen = 0, firstSelfPayBp?: number): BillLine => ({
@@ -31,36 +51,64 @@ const billOf = (...lines: BillLine[]): Bill => ({ lines, totalFen: lines.reduce(
 
 describe('scope', () => {
   it('rounds the first self-pay of class B per line, after the limit price', () => {
-    const scope = scopeOf(billOf(item('A', 10_000, 500), item('B', 1_005, 0), item('B', 1_005, 1_000), item('C', 3_000, 100)), care, snapshot, plain);
+    const scope = scopeOf(
+      billOf(item('A', 10_000, 500), item('B', 1_005, 0), item('B', 1_005, 1_000), item('C', 3_000, 100)),
+      care,
+      snapshot,
+      plain,
+    );
     // B: 100.5 → 101 and 0.5 → 1; over limit 500 + 1000 + 100; out of catalogue 2900.
-    expect(scope).toEqual({ areaSelfPayFen: 0, classBSelfPayFen: 102, hospitalExcessFen: 0, inScopeFen: 10_408, outOfCatalogueFen: 2_900, overLimitFen: 1_600, programme: undefined, totalFen: 15_010 });
+    expect(scope).toEqual({
+      areaSelfPayFen: 0,
+      classBSelfPayFen: 102,
+      hospitalExcessFen: 0,
+      inScopeFen: 10_408,
+      outOfCatalogueFen: 2_900,
+      overLimitFen: 1_600,
+      programme: undefined,
+      totalFen: 15_010,
+    });
   });
 
   it('takes the out-of-area share once, on the sum', () => {
     const away = scopeOf(billOf(item('A', 335), item('A', 330)), { ...care, transfer: 'referred' }, snapshot, plain);
     expect(away).toMatchObject({ areaSelfPayFen: 67, inScopeFen: 598 });
-    expect(() => scopeOf(billOf(item('A', 1)), { ...care, transfer: 'living-elsewhere' }, snapshot, plain)).toThrow('no rule for transfer');
+    expect(() => scopeOf(billOf(item('A', 1)), { ...care, transfer: 'living-elsewhere' }, snapshot, plain)).toThrow(
+      'no rule for transfer',
+    );
   });
 
   it('a price limit takes class C first, then B, then A, in bill order, what is above the limit price first', () => {
     const bill = billOf(item('A', 60_000), item('B', 40_000, 5_000), item('C', 10_000), item('B', 20_000));
     // 30 000 above: C gives 10 000, the first B 20 000 of its 40 000 (its 5 000 over limit with it).
     const scope = scopeOf(bill, care, snapshot, limited);
-    expect(scope).toMatchObject({ hospitalExcessFen: 30_000, outOfCatalogueFen: 0, overLimitFen: 0, classBSelfPayFen: 4_000, inScopeFen: 96_000 });
+    expect(scope).toMatchObject({
+      hospitalExcessFen: 30_000,
+      outOfCatalogueFen: 0,
+      overLimitFen: 0,
+      classBSelfPayFen: 4_000,
+      inScopeFen: 96_000,
+    });
     expect(scope.programme).toEqual({ amountFen: 100_000, disease: '胃癌', id: 'limit' });
   });
 
   it('closes for every bill: total = in scope + area + class B + over limit + out of catalogue + excess', () => {
     const line = fc.record({ of: fc.constantFrom('A', 'B', 'C'), fen: fc.nat(5_000_000), over: fc.nat(100), bp: fc.nat(10_000) });
     fc.assert(
-      fc.property(fc.array(line, { maxLength: 12 }), fc.constantFrom('none', 'referred'), fc.constantFrom(plain, limited), (lines, transfer, pack) => {
-        const bill = billOf(...lines.map(({ of, fen, over, bp }) => item(of as 'A', fen, Math.trunc((fen * over) / 100), bp)));
-        const { areaSelfPayFen, classBSelfPayFen, hospitalExcessFen, inScopeFen, outOfCatalogueFen, overLimitFen, totalFen } = scopeOf(bill, { ...care, transfer: transfer as 'none' }, snapshot, pack);
-        const parts = [areaSelfPayFen, classBSelfPayFen, hospitalExcessFen, inScopeFen, outOfCatalogueFen, overLimitFen];
-        expect(parts.every((part) => Number.isSafeInteger(part) && part >= 0)).toBe(true);
-        expect(parts.reduce((sum, part) => sum + part, 0)).toBe(totalFen);
-        expect(totalFen).toBe(bill.totalFen);
-      }),
+      fc.property(
+        fc.array(line, { maxLength: 12 }),
+        fc.constantFrom('none', 'referred'),
+        fc.constantFrom(plain, limited),
+        (lines, transfer, pack) => {
+          const bill = billOf(...lines.map(({ of, fen, over, bp }) => item(of as 'A', fen, Math.trunc((fen * over) / 100), bp)));
+          const { areaSelfPayFen, classBSelfPayFen, hospitalExcessFen, inScopeFen, outOfCatalogueFen, overLimitFen, totalFen } =
+            scopeOf(bill, { ...care, transfer: transfer as 'none' }, snapshot, pack);
+          const parts = [areaSelfPayFen, classBSelfPayFen, hospitalExcessFen, inScopeFen, outOfCatalogueFen, overLimitFen];
+          expect(parts.every((part) => Number.isSafeInteger(part) && part >= 0)).toBe(true);
+          expect(parts.reduce((sum, part) => sum + part, 0)).toBe(totalFen);
+          expect(totalFen).toBe(bill.totalFen);
+        },
+      ),
     );
   });
 });

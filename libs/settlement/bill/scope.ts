@@ -21,20 +21,28 @@ export function scopeOf(bill: Bill, care: Care, snapshot: Snapshot, pack: Pack):
   const set = found?.disease.amount ?? null;
   const amountFen = set === null ? undefined : valueAt(set[snapshot.hospital.level], care.dischargedOn).value;
   const programme = found === null ? undefined : { amountFen, disease: found.disease.label, id: found.programme.id };
-  if (found?.programme.kind === 'fixed-amount' && amountFen !== undefined) return fixedAmountScope(bill.totalFen, amountFen, programme);
+  if (found?.programme.kind === 'fixed-amount' && amountFen !== undefined)
+    return fixedAmountScope(bill.totalFen, amountFen, programme);
   const limited = found?.programme.kind === 'price-limit' && amountFen !== undefined;
   const hospitalExcessFen = limited ? excessFen(bill.totalFen, amountFen) : 0;
   const sums = hospitalExcessFen > 0 ? sumsWithout(bill, hospitalExcessFen) : sumsOf(bill);
   const deducted = sumFen([hospitalExcessFen, sums.outOfCatalogueFen, sums.overLimitFen, sums.classBSelfPayFen]);
   const rest = subtractFen(bill.totalFen, deducted);
   const areaSelfPayFen = shareOf(rest, outOfAreaBp(care, pack));
-  return withProgramme({ areaSelfPayFen, hospitalExcessFen, inScopeFen: subtractFen(rest, areaSelfPayFen), ...sums, totalFen: bill.totalFen }, programme);
+  return withProgramme(
+    { areaSelfPayFen, hospitalExcessFen, inScopeFen: subtractFen(rest, areaSelfPayFen), ...sums, totalFen: bill.totalFen },
+    programme,
+  );
 }
 
 /** Class sums of a bill's lines, or of its summary. */
 function sumsOf(bill: Bill): ClassSums {
   if (bill.lines === undefined) {
-    const { outOfCatalogueFen, overLimitFen, firstSelfPayFen } = bill.summary ?? { outOfCatalogueFen: 0, overLimitFen: 0, firstSelfPayFen: 0 };
+    const { outOfCatalogueFen, overLimitFen, firstSelfPayFen } = bill.summary ?? {
+      outOfCatalogueFen: 0,
+      overLimitFen: 0,
+      firstSelfPayFen: 0,
+    };
     return { outOfCatalogueFen, overLimitFen, classBSelfPayFen: firstSelfPayFen };
   }
   return sumsOfLines(bill.lines);
@@ -90,7 +98,16 @@ function fixedAmountScope(totalFen: Fen, amountFen: Fen, programme: Scope['progr
 /** Rebuilt in alphabetical order, the order in which facts are stored. */
 function withProgramme(sums: Omit<Scope, 'programme'>, programme: Scope['programme']): Scope {
   const { areaSelfPayFen, classBSelfPayFen, hospitalExcessFen, inScopeFen, outOfCatalogueFen, overLimitFen, totalFen } = sums;
-  return { areaSelfPayFen, classBSelfPayFen, hospitalExcessFen, inScopeFen, outOfCatalogueFen, overLimitFen, programme, totalFen };
+  return {
+    areaSelfPayFen,
+    classBSelfPayFen,
+    hospitalExcessFen,
+    inScopeFen,
+    outOfCatalogueFen,
+    overLimitFen,
+    programme,
+    totalFen,
+  };
 }
 
 function outOfAreaBp(care: Care, pack: Pack): number {

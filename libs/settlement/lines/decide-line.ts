@@ -3,7 +3,15 @@
  * first in the pack's order), computes, shares among payers where the line is split, and moves the year's accounts.
  */
 import { type Fen, splitFen, subtractFen } from '@oss/money';
-import { type Category, type ChainEntry, type CompiledLine, type CompiledRule, type Pack, type RuleCategory, ruleFor } from '@oss/policy';
+import {
+  type Category,
+  type ChainEntry,
+  type CompiledLine,
+  type CompiledRule,
+  type Pack,
+  type RuleCategory,
+  ruleFor,
+} from '@oss/policy';
 import { accountOf, type LineContext, type LineInput, type RuleResult } from './line-input';
 import { proportionalShare } from './proportional';
 import { topUpShare } from './top-up';
@@ -100,12 +108,18 @@ function withoutSiblings(entry: ChainEntry, input: LineInput): LineInput {
   const accounts = { ...input.accounts, [account]: subtractFen(accountOf(input.accounts, account), inScopeFen + outOfScopeFen) };
   const inScopeRestFen = input.inScopeRestFen + inScopeFen;
   // The first payer's turn moved the year's accounts already.
-  if (entry.part > 0) for (const { account: name } of accumulates) accounts[name] = subtractFen(accountOf(accounts, name), inScopeRestFen);
+  if (entry.part > 0)
+    for (const { account: name } of accumulates) accounts[name] = subtractFen(accountOf(accounts, name), inScopeRestFen);
   return { ...input, accounts, inScopeRestFen, outOfScopeRestFen: input.outOfScopeRestFen + outOfScopeFen };
 }
 
 /** This payer's part of a shared line: all but the last half up by weight, the last what remains. */
-function splitShare(entry: ChainEntry, whole: RuleResult, input: LineInput, workings: Working[]): { inScopeFen: Fen; outOfScopeFen: Fen } {
+function splitShare(
+  entry: ChainEntry,
+  whole: RuleResult,
+  input: LineInput,
+  workings: Working[],
+): { inScopeFen: Fen; outOfScopeFen: Fen } {
   const { weights } = entry.definition;
   if (weights.length === 0) return whole;
   const given = weights.map((weight) => weight?.value ?? 0);
@@ -140,7 +154,9 @@ function finish(
   workings: readonly Working[],
 ): Share {
   if (inScopeFen > input.inScopeRestFen || outOfScopeFen > input.outOfScopeRestFen || inScopeFen < 0 || outOfScopeFen < 0) {
-    throw new RangeError(`line ${entry.line} would pay ${inScopeFen} + ${outOfScopeFen} of ${input.inScopeRestFen} + ${input.outOfScopeRestFen} fen`);
+    throw new RangeError(
+      `line ${entry.line} would pay ${inScopeFen} + ${outOfScopeFen} of ${input.inScopeRestFen} + ${input.outOfScopeRestFen} fen`,
+    );
   }
   const paidFen = inScopeFen + outOfScopeFen;
   const accounts: AccountChange[] = [];

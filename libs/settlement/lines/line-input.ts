@@ -29,7 +29,10 @@ export interface RuleResult {
 }
 
 /** The base a rate is taken of, and how much of the case is still unpaid there. */
-export function baseOf(base: Base, input: LineInput): { readonly baseFen: Fen; readonly kind: 'in-scope' | 'out-of-scope' | 'mixed' } {
+export function baseOf(
+  base: Base,
+  input: LineInput,
+): { readonly baseFen: Fen; readonly kind: 'in-scope' | 'out-of-scope' | 'mixed' } {
   const { scope, inScopeRestFen, outOfScopeRestFen } = input;
   const amounts: Record<Base, Fen> = {
     total: subtractFen(scope.totalFen, scope.hospitalExcessFen),

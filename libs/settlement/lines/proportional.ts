@@ -44,7 +44,14 @@ interface Want {
 }
 
 /** What one part would pay before caps: F(after) − F(before) of a year account, or F of this case's base. */
-function partWant(line: CompiledLine, part: CompiledPart, level: HospitalLevel, input: LineInput, used: Record<string, Fen>, workings: Working[]): Want {
+function partWant(
+  line: CompiledLine,
+  part: CompiledPart,
+  level: HospitalLevel,
+  input: LineInput,
+  used: Record<string, Fen>,
+  workings: Working[],
+): Want {
   let beforeFen = 0;
   let afterFen: Fen;
   let kind: Want['kind'] = 'in-scope';
@@ -63,7 +70,15 @@ function partWant(line: CompiledLine, part: CompiledPart, level: HospitalLevel, 
 }
 
 /** The deductible that holds for this part: after its factor, less what of a yearly one was already borne this year. */
-function deductibleOf(line: CompiledLine, part: CompiledPart, level: HospitalLevel, input: LineInput, baseFen: Fen, used: Record<string, Fen>, workings: Working[]): Fen {
+function deductibleOf(
+  line: CompiledLine,
+  part: CompiledPart,
+  level: HospitalLevel,
+  input: LineInput,
+  baseFen: Fen,
+  used: Record<string, Fen>,
+  workings: Working[],
+): Fen {
   if (part.deductible === null) return 0;
   const value = valueAt(part.deductible.amount[level], input.date);
   const factor = part.deductible.factor;

@@ -17,7 +17,15 @@ function line(more: Partial<Line>): Line {
 describe('proportional', () => {
   it('takes a deductible of every stay, or what is left of a yearly one', () => {
     const withPeriod = (value: 'stay' | 'year'): Line =>
-      line({ rules: [{ parts: [{ base: 'in-scope-rest', deductible: { period: { value }, amount: { value: 60_000 } }, rate: { value: 5_000 } }] }] });
+      line({
+        rules: [
+          {
+            parts: [
+              { base: 'in-scope-rest', deductible: { period: { value }, amount: { value: 60_000 } }, rate: { value: 5_000 } },
+            ],
+          },
+        ],
+      });
     const cases = [{ totalFen: 40_000 }, { totalFen: 100_000 }, { totalFen: 100_000 }];
     // Every stay: 400 < 600; (1000 − 600) × 50 % twice. Once a year: 400 borne, then 200 of the second stay.
     expect(settleAll(packOf([withPeriod('stay')]), cases).map(({ paid }) => paid)).toEqual([[0], [20_000], [20_000]]);
@@ -26,7 +34,17 @@ describe('proportional', () => {
 
   it('halves a deductible by a factor and rounds the half up', () => {
     const halved = line({
-      rules: [{ parts: [{ base: 'in-scope-rest', deductible: { period: { value: 'stay' }, amount: { value: 10_001 }, factor: { value: 5_000 } }, rate: { value: 10_000 } }] }],
+      rules: [
+        {
+          parts: [
+            {
+              base: 'in-scope-rest',
+              deductible: { period: { value: 'stay' }, amount: { value: 10_001 }, factor: { value: 5_000 } },
+              rate: { value: 10_000 },
+            },
+          ],
+        },
+      ],
     });
     // 100.01 × 50 % = 50.005 → 50.01
     expect(settleAll(packOf([halved]), [{ totalFen: 20_000 }])[0]?.paid).toEqual([14_999]);
@@ -41,7 +59,14 @@ describe('proportional', () => {
               {
                 base: 'in-scope-rest',
                 deductible: { period: { value: 'stay' }, amount: { value: 2_000_000 } },
-                bands: { measuredFrom: { value }, steps: [{ upTo: { value: 2_000_000 }, rate: { value: 3_000 } }, { upTo: { value: 5_000_000 }, rate: { value: 4_000 } }, { rate: { value: 5_000 } }] },
+                bands: {
+                  measuredFrom: { value },
+                  steps: [
+                    { upTo: { value: 2_000_000 }, rate: { value: 3_000 } },
+                    { upTo: { value: 5_000_000 }, rate: { value: 4_000 } },
+                    { rate: { value: 5_000 } },
+                  ],
+                },
               },
             ],
           },
@@ -65,35 +90,67 @@ describe('proportional', () => {
     const critical = line({
       accumulates: [{ account: 'borne', label: '累计' }],
       rules: [
-        { when: { categories: ['destitute'] }, parts: [{ base: { accumulator: 'borne' }, deductible: { amount: { value: 100_000 }, factor: { value: 5_000 } }, rate: { value: 6_000 }, ratePlus: { value: 500 } }] },
+        {
+          when: { categories: ['destitute'] },
+          parts: [
+            {
+              base: { accumulator: 'borne' },
+              deductible: { amount: { value: 100_000 }, factor: { value: 5_000 } },
+              rate: { value: 6_000 },
+              ratePlus: { value: 500 },
+            },
+          ],
+        },
         { parts: [{ base: { accumulator: 'borne' }, deductible: { amount: { value: 100_000 } }, rate: { value: 6_000 } }] },
       ],
     });
-    const [first, second, third] = settleAll(packOf([critical]), [{ totalFen: 80_000 }, { totalFen: 80_000 }, { totalFen: 10_000, categories: ['destitute'] }]);
+    const [first, second, third] = settleAll(packOf([critical]), [
+      { totalFen: 80_000 },
+      { totalFen: 80_000 },
+      { totalFen: 10_000, categories: ['destitute'] },
+    ]);
     // 800 < 1000; then 1600 − 1000 = 600 × 60 %; then 100 more at 65 %.
     expect([first?.paid, second?.paid, third?.paid]).toEqual([[0], [36_000], [6_500]]);
-    expect(third?.accounts).toEqual({ borne: 170_000, 'test.paid': 42_500, 'year.in-scope-self-pay': 127_500, 'year.self-pay': 127_500, 'year.total': 170_000 });
+    expect(third?.accounts).toEqual({
+      borne: 170_000,
+      'test.paid': 42_500,
+      'year.in-scope-self-pay': 127_500,
+      'year.self-pay': 127_500,
+      'year.total': 170_000,
+    });
   });
 
   it('keeps to yearly and single caps; a cap cuts the last part first', () => {
     const capped = line({
       rules: [
         {
-          parts: [{ base: 'in-scope-rest', rate: { value: 9_000 } }, { base: 'out-of-scope-rest', rate: { value: 7_500 } }],
+          parts: [
+            { base: 'in-scope-rest', rate: { value: 9_000 } },
+            { base: 'out-of-scope-rest', rate: { value: 7_500 } },
+          ],
           capPerYear: { value: 100_000 },
           capPerStay: { value: 80_000 },
         },
       ],
     });
-    const settled = settleAll(packOf([capped]), [{ totalFen: 100_000, outOfCatalogueFen: 40_000 }, { totalFen: 100_000, outOfCatalogueFen: 40_000 }]);
+    const settled = settleAll(packOf([capped]), [
+      { totalFen: 100_000, outOfCatalogueFen: 40_000 },
+      { totalFen: 100_000, outOfCatalogueFen: 40_000 },
+    ]);
     // 540 + 300 = 840 → 800 a stay; then 200 are left of the year.
     expect(settled.map(({ paid }) => paid)).toEqual([[80_000], [20_000]]);
     expect(settled[1]?.selfPayFen).toBe(80_000);
   });
 
   it('never pays what a line before has paid: 70 % + 60 % + 30 % of the same total end at the total', () => {
-    const ofTotal = (id: string, rate: number): Line => ({ ...basic80, id, rules: [{ parts: [{ base: 'total', rate: { value: rate } }] }] });
-    const [settled] = settleAll(packOf([ofTotal('a', 7_000), ofTotal('b', 6_000), ofTotal('c', 3_000)]), [{ totalFen: 1_000_000 }]);
+    const ofTotal = (id: string, rate: number): Line => ({
+      ...basic80,
+      id,
+      rules: [{ parts: [{ base: 'total', rate: { value: rate } }] }],
+    });
+    const [settled] = settleAll(packOf([ofTotal('a', 7_000), ofTotal('b', 6_000), ofTotal('c', 3_000)]), [
+      { totalFen: 1_000_000 },
+    ]);
     expect(settled).toMatchObject({ paid: [700_000, 300_000, 0], selfPayFen: 0 });
     expect(settled?.steps[1]).toContain('bounded');
   });
@@ -102,7 +159,11 @@ describe('proportional', () => {
 describe('several categories', () => {
   const assistance = line({
     rules: [
-      { when: { categories: ['destitute'] }, parts: [{ base: 'in-scope-rest', rate: { value: 10_000 } }], capPerYear: { value: 50_000 } },
+      {
+        when: { categories: ['destitute'] },
+        parts: [{ base: 'in-scope-rest', rate: { value: 10_000 } }],
+        capPerYear: { value: 50_000 },
+      },
       { when: { categories: ['low-income'] }, parts: [{ base: 'in-scope-rest', rate: { value: 7_000 } }] },
       { nothing: '无' },
     ],
@@ -110,7 +171,11 @@ describe('several categories', () => {
 
   it('the line takes the one that pays most on this case, caps included', () => {
     const both = { categories: ['low-income', 'destitute'] as const };
-    const settled = settleAll(packOf([assistance]), [{ totalFen: 40_000, ...both }, { totalFen: 40_000, ...both }, { totalFen: 10_000 }]);
+    const settled = settleAll(packOf([assistance]), [
+      { totalFen: 40_000, ...both },
+      { totalFen: 40_000, ...both },
+      { totalFen: 10_000 },
+    ]);
     // 400 as destitute; then 100 of its cap are left, and low-income pays 280; ordinary pays nothing and says why.
     expect(settled.map(({ paid }) => paid)).toEqual([[40_000], [28_000], [0]]);
     expect(settled[2]?.steps).toEqual([['nothing']]);
@@ -130,20 +195,33 @@ describe('top-up', () => {
   it('or a share of the in-scope cost, on the whole self-pay or its in-scope part', () => {
     const cases = [{ totalFen: 1_000_000, outOfCatalogueFen: 500_000 }];
     // In scope 5000: basic 4000, rest 1000 in and 5000 out; limit 500.
-    expect(settleAll(packOf([basic80, percent('in-scope')]), cases)[0]).toMatchObject({ paid: [400_000, 550_000], selfPayFen: 50_000 });
-    expect(settleAll(packOf([basic80, percent('in-scope', 'in-scope-self-pay')]), cases)[0]).toMatchObject({ paid: [400_000, 50_000], selfPayFen: 550_000 });
+    expect(settleAll(packOf([basic80, percent('in-scope')]), cases)[0]).toMatchObject({
+      paid: [400_000, 550_000],
+      selfPayFen: 50_000,
+    });
+    expect(settleAll(packOf([basic80, percent('in-scope', 'in-scope-self-pay')]), cases)[0]).toMatchObject({
+      paid: [400_000, 50_000],
+      selfPayFen: 550_000,
+    });
   });
 
   it('or a fixed amount per person and year: a second stay may cost nothing more', () => {
     const yearly = line({ shape: 'top-up', payer: 'fifth-line', rules: [{ limit: { perYear: { value: 1_000_000 } } }] });
-    const settled = settleAll(packOf([basic80, yearly]), [{ totalFen: 4_000_000 }, { totalFen: 3_000_000 }, { totalFen: 8_840_489 }]);
+    const settled = settleAll(packOf([basic80, yearly]), [
+      { totalFen: 4_000_000 },
+      { totalFen: 3_000_000 },
+      { totalFen: 8_840_489 },
+    ]);
     // 8 000; then 6 000 of which 2 000 are left to the limit of 10 000; then nothing.
     expect(settled.map(({ selfPayFen }) => selfPayFen)).toEqual([800_000, 200_000, 0]);
   });
 
   it('shared by two payers: half up for the first, the remainder for the last', () => {
     const { payer: _, ...shared } = line({ shape: 'top-up', rules: [{ limit: { percentOf: 'total', rate: { value: 0 } } }] });
-    const split: Line = { ...shared, split: [{ payer: 'medical-assistance', weight: { value: 5_000 } }, { payer: 'fifth-line' }] };
+    const split: Line = {
+      ...shared,
+      split: [{ payer: 'medical-assistance', weight: { value: 5_000 } }, { payer: 'fifth-line' }],
+    };
     const [settled] = settleAll(packOf([basic80, split]), [{ totalFen: 1_267_735 }]);
     // 80 % of 12 677.35 = 10 141.88; rest 2 535.47 = 1 267.74 + 1 267.73.
     expect(settled).toMatchObject({ paid: [1_014_188, 126_774, 126_773], selfPayFen: 0 });
@@ -152,22 +230,44 @@ describe('top-up', () => {
 
 describe('waiver, fixed amount, price limit: the hospital as a payer', () => {
   it('a waiver of a rest', () => {
-    const waiver = line({ shape: 'waiver', payer: 'hospital', rules: [{ parts: [{ base: 'out-of-scope', rate: { value: 500 } }] }] });
+    const waiver = line({
+      shape: 'waiver',
+      payer: 'hospital',
+      rules: [{ parts: [{ base: 'out-of-scope', rate: { value: 500 } }] }],
+    });
     const [settled] = settleAll(packOf([basic80, waiver]), [{ totalFen: 100_000, outOfCatalogueFen: 20_000 }]);
     expect(settled).toMatchObject({ paid: [64_000, 1_000], hospitalFen: 1_000, selfPayFen: 35_000 });
   });
 
   const programme = (kind: 'fixed-amount' | 'price-limit', amount?: number): Record<string, unknown> => ({
-    programmes: [{ id: 'p', label: '病种', kind, careTypes: ['inpatient'], diseases: [{ label: '胃癌', icd10: ['C16'], ...(amount === undefined ? {} : { amount: { value: amount } }) }] }],
+    programmes: [
+      {
+        id: 'p',
+        label: '病种',
+        kind,
+        careTypes: ['inpatient'],
+        diseases: [{ label: '胃癌', icd10: ['C16'], ...(amount === undefined ? {} : { amount: { value: amount } }) }],
+      },
+    ],
   });
   const chain = (kind: 'fixed-amount' | 'price-limit'): Line[] => [
     { id: 'excess', label: '超出部分', payer: 'hospital', shape: kind },
-    { ...basic80, rules: [{ when: { programmes: ['p'], amountSet: true }, parts: [{ base: 'in-scope-rest', rate: { value: 7_000 } }] }, ...(basic80.rules ?? [])] },
+    {
+      ...basic80,
+      rules: [
+        { when: { programmes: ['p'], amountSet: true }, parts: [{ base: 'in-scope-rest', rate: { value: 7_000 } }] },
+        ...(basic80.rules ?? []),
+      ],
+    },
   ];
 
   it('a fixed amount: all of it is in scope, what is above it is the hospital’s', () => {
     const pack = packOf(chain('fixed-amount'), programme('fixed-amount', 900_000));
-    const [above, below, other] = settleAll(pack, [{ totalFen: 1_000_000, outOfCatalogueFen: 300_000 }, { totalFen: 500_000 }, { totalFen: 1_000_000, diagnosis: 'I10' }]);
+    const [above, below, other] = settleAll(pack, [
+      { totalFen: 1_000_000, outOfCatalogueFen: 300_000 },
+      { totalFen: 500_000 },
+      { totalFen: 1_000_000, diagnosis: 'I10' },
+    ]);
     expect(above).toMatchObject({ paid: [100_000, 630_000], hospitalFen: 100_000, selfPayFen: 270_000 });
     expect(below).toMatchObject({ paid: [0, 350_000], hospitalFen: 0, selfPayFen: 150_000 });
     expect(other).toMatchObject({ paid: [0, 800_000], hospitalFen: 0, selfPayFen: 200_000 });
@@ -179,7 +279,9 @@ describe('waiver, fixed amount, price limit: the hospital as a payer', () => {
   });
 
   it('a price limit: what is above it is taken out of catalogue first and never reaches the patient', () => {
-    const [settled] = settleAll(packOf(chain('price-limit'), programme('price-limit', 900_000)), [{ totalFen: 1_000_000, outOfCatalogueFen: 150_000 }]);
+    const [settled] = settleAll(packOf(chain('price-limit'), programme('price-limit', 900_000)), [
+      { totalFen: 1_000_000, outOfCatalogueFen: 150_000 },
+    ]);
     // 1 000 above: out of catalogue 1 500 → 500; in scope 8 500 × 70 %.
     expect(settled).toMatchObject({ paid: [100_000, 595_000], hospitalFen: 100_000, selfPayFen: 305_000 });
   });

@@ -23,7 +23,10 @@ export function topUpShare(line: CompiledLine, rule: CompiledRule, level: Hospit
   let shareFen = minFen(measuredFen, aboveLimit(rule, level, input, measuredFen, workings));
   workings.push({ fen: shareFen, step: 'above-limit' });
   for (const [cap, paidFen] of [
-    [rule.capPerYear, excessFen(accountOf(input.accounts, line.account), input.siblings.inScopeFen + input.siblings.outOfScopeFen)],
+    [
+      rule.capPerYear,
+      excessFen(accountOf(input.accounts, line.account), input.siblings.inScopeFen + input.siblings.outOfScopeFen),
+    ],
     [rule.capPerStay, 0],
   ] as const) {
     if (cap === null) continue;
@@ -44,7 +47,8 @@ function aboveLimit(rule: CompiledRule, level: HospitalLevel, input: LineInput, 
     workings.push({ fen: value.value, ref: value.ref, step: 'limit' });
     return excessFen(earlierFen + measuredFen, value.value);
   }
-  const baseFen = rule.limit.percentOf === 'total' ? subtractFen(input.scope.totalFen, input.hospitalFen) : input.scope.inScopeFen;
+  const baseFen =
+    rule.limit.percentOf === 'total' ? subtractFen(input.scope.totalFen, input.hospitalFen) : input.scope.inScopeFen;
   const limitFen = limitOf(baseFen, value.value);
   workings.push({ bp: value.value, fen: limitFen, ofFen: baseFen, ref: value.ref, step: 'limit' });
   return excessFen(measuredFen, limitFen);

@@ -80,7 +80,9 @@ export function settlementView(facts: SettlementFacts, pack: Pack, status?: Sett
     inScopeFen: scope.inScopeFen,
     scope,
     shares: facts.shares.map((share) => shareView(share, pack)),
-    ...(completed === null ? {} : { hospitalFen: completed.hospitalFen, selfPayFen: completed.selfPayFen, selfPayBp: completed.selfPayBp }),
+    ...(completed === null
+      ? {}
+      : { hospitalFen: completed.hospitalFen, selfPayFen: completed.selfPayFen, selfPayBp: completed.selfPayBp }),
     policy: { pack: snapshot.pack.id, digest: snapshot.pack.digest },
     ...(facts.completedAt === null ? {} : { completedAt: facts.completedAt }),
   };
@@ -90,12 +92,31 @@ export function settlementView(facts: SettlementFacts, pack: Pack, status?: Sett
 export function acceptedView(accepted: DischargeAccepted, status: SettlementStatus = 'pending'): SettlementView {
   const { settlementId, attempt, hospitalCode, encounterNo, region, care, bill, snapshot } = accepted;
   const policy = { pack: snapshot.pack.id, digest: snapshot.pack.digest };
-  return { settlementId, status, attempt, hospitalCode, encounterNo, region, dischargedOn: care.dischargedOn, totalFen: bill.totalFen, shares: [], policy };
+  return {
+    settlementId,
+    status,
+    attempt,
+    hospitalCode,
+    encounterNo,
+    region,
+    dischargedOn: care.dischargedOn,
+    totalFen: bill.totalFen,
+    shares: [],
+    policy,
+  };
 }
 
 function shareView(share: ShareSettled, pack: Pack): ShareView {
   const { line, payer, paidFen, inScopeFen, outOfScopeFen, workings } = share;
-  return { line, label: lineLabel(line, pack), payer, paidFen, inScopeFen, outOfScopeFen, workings: workings.map((working) => workingView(working, pack)) };
+  return {
+    line,
+    label: lineLabel(line, pack),
+    payer,
+    paidFen,
+    inScopeFen,
+    outOfScopeFen,
+    workings: workings.map((working) => workingView(working, pack)),
+  };
 }
 
 /** Official label of a chain entry's line; of a shared line that of the whole line. */

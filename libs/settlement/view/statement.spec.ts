@@ -23,7 +23,13 @@ const bill: AloneInput['discharge']['bill'] = {
 };
 
 function settled(change: Partial<AloneInput> = {}, changedBill = bill): SettlementView {
-  const care = { type: 'inpatient', admittedOn: '2018-03-07', dischargedOn: '2018-03-19', diagnoses: ['C16.9'], transfer: 'none' } as const;
+  const care = {
+    type: 'inpatient',
+    admittedOn: '2018-03-07',
+    dischargedOn: '2018-03-19',
+    diagnoses: ['C16.9'],
+    transfer: 'none',
+  } as const;
   const result = settleAlone({
     today: '2018-04-04',
     pack: fuliang,
@@ -48,7 +54,12 @@ function linesOf(text: string): string[] {
   return text.split('\n').map((line) => line.trim().replace(/\s+/g, ' '));
 }
 
-const heading = { patientName: '张某', hospitalName: '浮梁县人民医院', hospitalLevel: 2, categories: ['registered-poor'] } as const;
+const heading = {
+  patientName: '张某',
+  hospitalName: '浮梁县人民医院',
+  hospitalLevel: 2,
+  categories: ['registered-poor'],
+} as const;
 
 test('says first what the patient pays, then who paid the rest, and that it closes', () => {
   const lines = linesOf(statementText(settled(), heading));
@@ -71,7 +82,9 @@ test('says first what the patient pays, then who paid the rest, and that it clos
     '个人自付控制在10%以内 [通知载明] 三(三)5 52,000.00 × 10% = 5,200.00',
   ];
   expect(lines.filter((line) => wanted.includes(line))).toEqual(wanted);
-  expect(lines).toEqual(expect.arrayContaining(['姓名 Patient 张某', '人员类别 Category 建档立卡', '医院 Hospital 浮梁县人民医院（二级 level 2）']));
+  expect(lines).toEqual(
+    expect.arrayContaining(['姓名 Patient 张某', '人员类别 Category 建档立卡', '医院 Hospital 浮梁县人民医院（二级 level 2）']),
+  );
 });
 
 test('amounts stand under each other, and no line is wider than the page', () => {
@@ -81,15 +94,28 @@ test('amounts stand under each other, and no line is wider than the page', () =>
     const lines = statementText(view, heading).split('\n');
     expect(lines.filter((line) => columnsOf(line) > PAGE_COLUMNS)).toEqual([]);
   }
-  const summary = statementText(settled()).split('\n').filter((line) => /^ {2}\S.*%( |$)/.test(line) && !line.includes('×') && !line.includes('。'));
+  const summary = statementText(settled())
+    .split('\n')
+    .filter((line) => /^ {2}\S.*%( |$)/.test(line) && !line.includes('×') && !line.includes('。'));
   expect(new Set(summary.map((line) => columnsOf(line.slice(0, line.indexOf('%'))))).size).toBe(1);
 });
 
 test('without names it prints codes; an ordinary person and a reason for nothing are in words', () => {
-  const person = { personKey: 'b'.repeat(32), region: '360222', cover: { from: '2018-01-01', premiumPaidBy: 'person' }, categories: [], approvedDiseases: [], birthDate: null } as const;
+  const person = {
+    personKey: 'b'.repeat(32),
+    region: '360222',
+    cover: { from: '2018-01-01', premiumPaidBy: 'person' },
+    categories: [],
+    approvedDiseases: [],
+    birthDate: null,
+  } as const;
   const lines = linesOf(statementText(settled({ person }), { categories: [] }));
   expect(lines).toEqual(
-    expect.arrayContaining(['医院 Hospital H36022200017', '人员类别 Category 普通参保人 ordinary', '非救助对象，不享受医疗救助 [公开文件]']),
+    expect.arrayContaining([
+      '医院 Hospital H36022200017',
+      '人员类别 Category 普通参保人 ordinary',
+      '非救助对象，不享受医疗救助 [公开文件]',
+    ]),
   );
   expect(lines.filter((line) => line.startsWith('姓名'))).toEqual([]);
 });

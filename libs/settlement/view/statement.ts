@@ -106,7 +106,8 @@ export function sharesByPayer(shares: readonly Pick<ShareView, 'payer' | 'paidFe
 
 /** From the bill's total to what the policy covers: the hospital's excess only where there is one. */
 function scopeLines(scope: Scope): string[] {
-  const row = (sign: string, label: string, fen: Fen): string => `${padRight(`  ${sign} ${label}`, LABEL)}${padLeft(formatYuan(fen), AMOUNT)}`;
+  const row = (sign: string, label: string, fen: Fen): string =>
+    `${padRight(`  ${sign} ${label}`, LABEL)}${padLeft(formatYuan(fen), AMOUNT)}`;
   const excess = scope.hospitalExcessFen > 0 ? [row('－', '超定额（限价），医院负担 Hospital', scope.hospitalExcessFen)] : [];
   return [
     sectionTitle('二、哪些费用在政策范围内（元） What the policy covers (yuan)'),
@@ -149,7 +150,9 @@ function workingLines(working: WorkingView): string[] {
   const shown = figures.replace(/^[\d,.]+/, (first) => padLeft(first, FIRST_NUMBER));
   const head = `     ${padRight(label, STEP_LABEL)} ${padRight(origin, ORIGIN)} `;
   const fits = columnsOf(head) + columnsOf(shown) <= PAGE_COLUMNS;
-  const lines = fits ? [`${head}${shown}`.trimEnd()] : [head.trimEnd(), ...wrap(figures, PAGE_COLUMNS - 10).map((line) => padLeft(line, PAGE_COLUMNS))];
+  const lines = fits
+    ? [`${head}${shown}`.trimEnd()]
+    : [head.trimEnd(), ...wrap(figures, PAGE_COLUMNS - 10).map((line) => padLeft(line, PAGE_COLUMNS))];
   const remarks = [remark.slice(1, -1), note ?? ''].filter((text) => text !== '');
   return [...lines, ...remarks.flatMap((text) => hanging('       注：', text))];
 }
@@ -161,7 +164,11 @@ export function provenanceMark(provenance: Provenance): string {
 
 function sourceLines(view: SettlementView): string[] {
   const workings = view.shares.flatMap((share) => share.workings);
-  const sources = new Set(workings.flatMap(({ source, provenance }) => (source === null || provenance === null ? [] : [`${provenanceMark(provenance)} ${source}`])));
+  const sources = new Set(
+    workings.flatMap(({ source, provenance }) =>
+      source === null || provenance === null ? [] : [`${provenanceMark(provenance)} ${source}`],
+    ),
+  );
   const marks = Object.values(PROVENANCES).map(({ zh, en }) => `[${zh}] ${en}`);
   return [
     sectionTitle('依据 Sources'),

@@ -8,8 +8,20 @@ import { recordDischarge, settleOpenCases } from './record';
 import { decideTurn, PackMissing, whoseTurn } from './turn';
 
 const pack = packOf([
-  { id: 'waiver', label: '减免', payer: 'hospital', shape: 'waiver', rules: [{ parts: [{ base: 'total', rate: { value: 1_000 } }] }] },
-  { id: 'basic', label: '基本', payer: 'basic-insurance', shape: 'proportional', rules: [{ parts: [{ base: 'in-scope-rest', rate: { value: 5_000 } }] }] },
+  {
+    id: 'waiver',
+    label: '减免',
+    payer: 'hospital',
+    shape: 'waiver',
+    rules: [{ parts: [{ base: 'total', rate: { value: 1_000 } }] }],
+  },
+  {
+    id: 'basic',
+    label: '基本',
+    payer: 'basic-insurance',
+    shape: 'proportional',
+    rules: [{ parts: [{ base: 'in-scope-rest', rate: { value: 5_000 } }] }],
+  },
 ]);
 const atHand = (): typeof pack => pack;
 
@@ -62,7 +74,13 @@ describe('turns', () => {
       id: eventIdOf(first.data.settlementId, 1, '', 'SettlementCompleted'),
       type: 'SettlementCompleted',
       data: {
-        accounts: { 'basic.paid': 450, 'waiver.paid': 100, 'year.in-scope-self-pay': 450, 'year.self-pay': 450, 'year.total': 1_000 },
+        accounts: {
+          'basic.paid': 450,
+          'waiver.paid': 100,
+          'year.in-scope-self-pay': 450,
+          'year.self-pay': 450,
+          'year.total': 1_000,
+        },
         attempt: 1,
         dischargedOn: '2018-03-19',
         encounterNo: first.data.encounterNo,
@@ -74,7 +92,10 @@ describe('turns', () => {
         selfPayBp: 4_500,
         selfPayFen: 450,
         settlementId: first.data.settlementId,
-        shares: [{ line: 'waiver', paidFen: 100, payer: 'hospital' }, { line: 'basic', paidFen: 450, payer: 'basic-insurance' }],
+        shares: [
+          { line: 'waiver', paidFen: 100, payer: 'hospital' },
+          { line: 'basic', paidFen: 450, payer: 'basic-insurance' },
+        ],
         totalFen: 1_000,
       },
     });
@@ -87,7 +108,11 @@ describe('turns', () => {
 
   it('a history that cannot be is thrown, not repaired', () => {
     const year = given(first);
-    const [waiver, basic, completed] = settleOpenCases(year, atHand).events as [{ type: string; data: any }, { type: string; data: any }, { type: string; data: any }];
+    const [waiver, basic, completed] = settleOpenCases(year, atHand).events as unknown as { type: string; data: any }[] as [
+      any,
+      any,
+      any,
+    ];
     expect(() => evolveYear(year, first)).toThrow('recorded twice');
     expect(() => evolveYear(year, basic)).toThrow('out of turn');
     expect(() => evolveYear(EMPTY_YEAR, completed)).toThrow('out of turn');
@@ -99,7 +124,12 @@ describe('turns', () => {
   it('a completion with nothing open carries the whole state; one with another case open does not', () => {
     const alone = settleOpenCases(given(first), atHand);
     const last = { ...(alone.events.at(-1) as { type: string; data: unknown }), position: 9n };
-    expect(resumeYear(last)).toEqual({ accounts: alone.year.accounts, open: [], recorded: new Set([caseKey(first.data.settlementId, 1)]), knownAfter: 9n });
+    expect(resumeYear(last)).toEqual({
+      accounts: alone.year.accounts,
+      open: [],
+      recorded: new Set([caseKey(first.data.settlementId, 1)]),
+      knownAfter: 9n,
+    });
     const both = settleOpenCases(given(first, second), atHand).events;
     expect(resumeYear({ ...(both[2] as { type: string; data: unknown }), position: 9n })).toBeNull();
     expect(resumeYear({ ...(both[0] as { type: string; data: unknown }), position: 9n })).toBeNull();

@@ -6,7 +6,14 @@ import { addFen, type Fen, subtractFen } from '@oss/money';
 import type { Payer } from '@oss/policy';
 import type { Care, Scope, Snapshot } from '../bill/discharge';
 import { SELF_PAY_ACCOUNTS } from '../lines/top-up';
-import { DISCHARGE_RECORDED, type DischargeRecorded, isShareEvent, SETTLEMENT_COMPLETED, type SettlementCompleted, type ShareSettled } from './events';
+import {
+  DISCHARGE_RECORDED,
+  type DischargeRecorded,
+  isShareEvent,
+  SETTLEMENT_COMPLETED,
+  type SettlementCompleted,
+  type ShareSettled,
+} from './events';
 
 /** A share as the open case remembers it. */
 export interface TakenShare {
@@ -58,7 +65,11 @@ export function evolveYear(year: BenefitYear, event: { readonly type: string; re
 }
 
 /** The state that a completion carries, when no other case was open: reading backwards may stop there. */
-export function resumeYear(event: { readonly type: string; readonly data: unknown; readonly position: bigint }): BenefitYear | null {
+export function resumeYear(event: {
+  readonly type: string;
+  readonly data: unknown;
+  readonly position: bigint;
+}): BenefitYear | null {
   if (event.type !== SETTLEMENT_COMPLETED) return null;
   const completed = event.data as SettlementCompleted;
   if (completed.openCases !== 0) return null;
@@ -83,7 +94,8 @@ function takeShare(year: BenefitYear, data: ShareSettled): BenefitYear {
   const { line, payer, paidFen, inScopeFen, outOfScopeFen } = data;
   const accounts: Record<string, Fen> = { ...year.accounts };
   for (const { name, beforeFen, afterFen } of data.accounts) {
-    if ((accounts[name] ?? 0) !== beforeFen) throw new RangeError(`account ${name} stands at ${accounts[name] ?? 0}, not at ${beforeFen}`);
+    if ((accounts[name] ?? 0) !== beforeFen)
+      throw new RangeError(`account ${name} stands at ${accounts[name] ?? 0}, not at ${beforeFen}`);
     accounts[name] = afterFen;
   }
   const shares = [...first.shares, { line, payer, paidFen, inScopeFen, outOfScopeFen }];
@@ -100,7 +112,11 @@ function completeCase(year: BenefitYear, data: SettlementCompleted): BenefitYear
 }
 
 /** What a case stands at: what the lines so far left, and who bears what. Σ of all of it = total. */
-export function standing(open: OpenCase): { readonly inScopeRestFen: Fen; readonly outOfScopeRestFen: Fen; readonly hospitalFen: Fen } {
+export function standing(open: OpenCase): {
+  readonly inScopeRestFen: Fen;
+  readonly outOfScopeRestFen: Fen;
+  readonly hospitalFen: Fen;
+} {
   let inScopeRestFen = open.scope.inScopeFen;
   let outOfScopeRestFen = subtractFen(open.scope.totalFen, open.scope.inScopeFen);
   let hospitalFen = 0;

@@ -87,7 +87,17 @@ function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack:
   };
   const { accounts, inScopeFen, outOfScopeFen, paidFen, workings } = decideLine(entry, pack, snapshot.categories, context, input);
   const type = SHARE_EVENT_TYPES[entry.payer];
-  const data: ShareSettled = { accounts, attempt, inScopeFen, line: entry.line, outOfScopeFen, paidFen, payer: entry.payer, settlementId, workings };
+  const data: ShareSettled = {
+    accounts,
+    attempt,
+    inScopeFen,
+    line: entry.line,
+    outOfScopeFen,
+    paidFen,
+    payer: entry.payer,
+    settlementId,
+    workings,
+  };
   return { id: eventIdOf(settlementId, attempt, entry.line, type), type, data };
 }
 

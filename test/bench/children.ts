@@ -1,0 +1,28 @@
+/** Every process that the bench starts dies with it, whatever way it ends. */
+import type { ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
+
+const children = new Set<ChildProcess>();
+const directories = new Set<string>();
+
+export function dieWithUs(child: ChildProcess): ChildProcess {
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
+/** Removed at the end, whatever way it comes. */
+export function removeWithUs(directory: string): string {
+  directories.add(directory);
+  return directory;
+}
+
+function cleanUp(): void {
+  for (const child of children) child.kill('SIGKILL');
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+}
+
+process.once('exit', cleanUp);
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+  process.once(signal, () => process.exit(code));
+}

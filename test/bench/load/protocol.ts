@@ -1,0 +1,35 @@
+/** What the bench and its load generator, a process of its own, say to each other. */
+import type { County } from '../county';
+
+export interface LoadOrder {
+  readonly port: number;
+  readonly county: County;
+  /** First discharge number, and how many at most. */
+  readonly from: number;
+  readonly count: number;
+  readonly lines: number;
+  readonly connections: number;
+  /** Stop sending after so many seconds, whatever is left. */
+  readonly maxSeconds: number;
+  /** Requests a second that arrive at random moments (Poisson), whether or not earlier ones are answered; absent: as fast as answers come. */
+  readonly arrivalsPerSecond?: number;
+}
+
+export interface LoadResult {
+  readonly answered: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  readonly meanBodyBytes: number;
+  readonly meanAnswerBytes: number;
+  /** Answers by status, for the report when one was not 201. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** The first answer that was not 201, shortened. */
+  readonly firstOther: string | null;
+  /** Share of one core that the generator itself used. */
+  readonly generatorCpu: number;
+}
+
+export type LoadAnswer = { readonly result: LoadResult } | { readonly failure: string };
