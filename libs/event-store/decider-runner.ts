@@ -39,7 +39,14 @@ export interface RunnerOptions {
 /** Decisions that may wait for one stream; more are refused. */
 const MAX_WAITING_PER_STREAM = 10_000;
 
-type Decide<S> = (state: S, at: DecidedAt) => readonly NewEvent[];
+/** A decision whose maker has already folded its events need not have them folded again. */
+export interface Decision<S> {
+  readonly events: readonly NewEvent[];
+  /** The state after `events`. */
+  readonly after: S;
+}
+
+type Decide<S> = (state: S, at: DecidedAt) => readonly NewEvent[] | Decision<S>;
 
 interface Loaded<S> {
   readonly state: S;
@@ -94,7 +101,7 @@ export class DeciderRunner<S> {
     for (let conflicts = 0; ; conflicts++) {
       const cached = this.#cache.get(stream);
       const { state, at } = cached ?? (await this.#load(stream));
-      let decided: readonly NewEvent[];
+      let decided: readonly NewEvent[] | Decision<S>;
       try {
         decided = decide(state, at);
       } catch (refusal) {
@@ -103,13 +110,14 @@ export class DeciderRunner<S> {
         continue;
       }
       // "Nothing to do", like a refusal, holds for the present only: a cached state is compared with the stream first.
-      if (decided.length === 0) {
+      const { events, after } = 'events' in decided ? decided : { events: decided, after: undefined };
+      if (events.length === 0) {
         if (!cached || (await this.#isCurrent(stream, at))) return { state, revision: at.revision, events: [] };
         this.#cache.delete(stream);
         continue;
       }
       try {
-        return this.#advance(stream, state, await this.#append(stream, at, decided));
+        return this.#advance(stream, state, await this.#append(stream, at, events), events, after);
       } catch (error) {
         this.#cache.delete(stream);
         if (!(error instanceof WrongExpectedRevision) || conflicts >= this.#maxConflicts) throw error;
@@ -118,9 +126,17 @@ export class DeciderRunner<S> {
   }
 
   /** Folds what was recorded, which after a repeated append is what stood there first. */
-  #advance(stream: string, before: S, events: readonly RecordedEvent[]): Execution<S> {
+  #advance(
+    stream: string,
+    before: S,
+    events: readonly RecordedEvent[],
+    decided: readonly NewEvent[],
+    after: S | undefined,
+  ): Execution<S> {
     let state = before;
-    for (const event of events) state = this.#fold.evolve(state, event);
+    // Live events hold the very objects that were decided; any other stood there first, and is folded.
+    if (after !== undefined && events.every((event, index) => event.data === decided[index]?.data)) state = after;
+    else for (const event of events) state = this.#fold.evolve(state, event);
     const last = events[events.length - 1]!;
     this.#cache.set(stream, { state, at: place(last) });
     return { state, revision: last.revision, events };

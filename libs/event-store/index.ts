@@ -3,7 +3,14 @@ export * from './event-store';
 export { canonicalJson } from './canonical-json';
 export { checkedAppend, type CheckedEvent } from './checked-append';
 export { collect } from './collect';
-export { type DecidedAt, DeciderRunner, type Execution, type FoldDefinition, type RunnerOptions } from './decider-runner';
+export {
+  type DecidedAt,
+  DeciderRunner,
+  type Decision,
+  type Execution,
+  type FoldDefinition,
+  type RunnerOptions,
+} from './decider-runner';
 export { type FailedDelivery } from './embedded/embedded-store';
 export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';
 export {

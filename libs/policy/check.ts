@@ -2,6 +2,7 @@
  * What a schema cannot say: references that resolve, values in force on every day, contiguous bands, an origin for every
  * number, and exactly one rule for every combination of case. A pack that passes makes every decider total.
  */
+import { dayAfter, isRealDate } from './calendar';
 import type { Line, PackContent } from './content';
 import { matchingRules, type CompiledLine, type Pack, type RuleContext } from './pack';
 import type { PackProblem } from './problem';
@@ -34,12 +35,6 @@ function checkHead(content: PackContent, say: Say): void {
     if (date !== undefined && !isRealDate(date)) say(name, `${date} is no day of the calendar`, 'write a day as YYYY-MM-DD');
   }
   if (content.to !== undefined && content.to < content.from) say('to', 'the pack ends before it begins', 'mend from or to');
-}
-
-/** True for a day that exists, written YYYY-MM-DD. */
-export function isRealDate(date: string): boolean {
-  const at = Date.parse(`${date}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(date);
 }
 
 function checkValues(content: PackContent, pack: Pack, say: Say): void {
@@ -78,10 +73,6 @@ function checkTimeline(timeline: Timeline<unknown>, content: PackContent, say: S
   }
   const end = content.to === undefined ? null : dayAfter(content.to);
   if (next !== end) say(path, 'no value is in force on the last days of the pack', 'leave out "to" of the last value');
-}
-
-function dayAfter(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
 function checkChains(content: PackContent, say: Say): void {

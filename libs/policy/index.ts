@@ -1,7 +1,7 @@
 /** The door of `policy`: packs as dated data, checked on load, and the one question "which rule on this day". */
 export * from './vocabulary';
 export * from './content';
-export { isRealDate } from './check';
+export { isDay, isRealDate } from './calendar';
 export { PackInvalid, type PackProblem } from './problem';
 export { checkedPack, readPack } from './read-pack';
 export { agesMatch, chainFor, programmeFor, ruleFor } from './pack';

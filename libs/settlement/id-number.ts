@@ -1,4 +1,5 @@
-/** The resident's id number (公民身份号码, GB 11643-1999): form, birth date and check digit. Pure; imports nothing. */
+/** The resident's id number (公民身份号码, GB 11643-1999): form, birth date and check digit. Pure. */
+import { isDay } from '@oss/policy';
 
 /** 6 digits of division, birth date YYYYMMDD, 3 digits of order, check digit (X is upper case). */
 const FORM = /^[1-9]\d{5}(\d{4})(\d{2})(\d{2})\d{3}[\dX]$/;
@@ -27,10 +28,4 @@ export function birthDateOf(idNumber: string): string | null {
 export function checkCharacterOf(digits: string): string {
   const sum = WEIGHTS.reduce((total, weight, index) => total + weight * Number(digits.charAt(index)), 0);
   return CHECK_CHARACTERS.charAt(sum % 11);
-}
-
-function isDay(year: number, month: number, day: number): boolean {
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  return day >= 1 && day <= (days[month - 1] ?? 0);
 }

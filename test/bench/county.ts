@@ -48,7 +48,13 @@ export const HOSPITALS: readonly BenchHospital[] = [
   })),
   { code: 'H36010000001', name: '南昌某三级医院', region: '360102', level: 3, transfers: ['referred', 'unreferred-in-province'] },
   { code: 'H36040000002', name: '九江某二级医院', region: '360402', level: 2, transfers: ['referred', 'living-elsewhere'] },
-  { code: 'H31010000003', name: '上海某三级医院', region: '310101', level: 3, transfers: ['unreferred-out-of-province', 'referred'] },
+  {
+    code: 'H31010000003',
+    name: '上海某三级医院',
+    region: '310101',
+    level: 3,
+    transfers: ['unreferred-out-of-province', 'referred'],
+  },
 ];
 
 const CATEGORIES_BY_TENTH: readonly (readonly Category[])[] = [

@@ -33,7 +33,11 @@ export class Server {
   ) {}
 
   /** @param program below dist/ */
-  static async start(program: string, environment: Readonly<Record<string, string>> = {}, nodeFlags: readonly string[] = []): Promise<Server> {
+  static async start(
+    program: string,
+    environment: Readonly<Record<string, string>> = {},
+    nodeFlags: readonly string[] = [],
+  ): Promise<Server> {
     const began = performance.now();
     const flags = ['--enable-source-maps', '--disable-warning=ExperimentalWarning', ...nodeFlags];
     const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'info', ...environment };
@@ -52,8 +56,11 @@ export class Server {
       const body = JSON.stringify({ name, region, level, designated: true });
       await this.#request(`/v1/registry/hospitals/${code}`, 'PUT', 'application/json', body);
     }
-    const report = JSON.parse(await this.#request('/v1/registry/persons/import', 'POST', 'text/csv', roster(county))) as { created: number };
-    if (report.created !== county.persons) throw new Error(`the roster was not imported whole: ${JSON.stringify(report).slice(0, 500)}`);
+    const report = JSON.parse(await this.#request('/v1/registry/persons/import', 'POST', 'text/csv', roster(county))) as {
+      created: number;
+    };
+    if (report.created !== county.persons)
+      throw new Error(`the roster was not imported whole: ${JSON.stringify(report).slice(0, 500)}`);
   }
 
   /** One answer as text. @throws when it is no success */

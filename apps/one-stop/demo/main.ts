@@ -184,7 +184,7 @@ const HELP = `
 Made-up persons and hospitals; the public examples of test/cases among the bills. The last line on stdout is JSON:
 {"posted","settled","refused","mismatches","totalFen","paidFen","selfPayFen"}; posted = settled + refused, repeats aside.
 
-Environment: PORT (default: any free one), HOST (default 127.0.0.1), LOG_LEVEL. Exit code: 0 nothing mismatched, 1 something did, 2 could not run.
+Environment: PORT (default: any free one), HOST (default 127.0.0.1). Exit code: 0 nothing mismatched, 1 something did, 2 could not run.
 `;
 
 new Command('npm run demo --')

@@ -26,9 +26,9 @@ export interface RunningSystem {
 
 /** Starts the compiled system and waits until it is ready. @throws SystemFailed */
 export async function startSystem(dataDir: string, policyDir: string): Promise<RunningSystem> {
-  const { PORT = '0', HOST = '127.0.0.1', LOG_LEVEL = 'info' } = process.env;
+  const { PORT = '0', HOST = '127.0.0.1' } = process.env;
   const child = spawn(process.execPath, ['--enable-source-maps', '--disable-warning=ExperimentalWarning', MAIN], {
-    env: { ...process.env, PORT, HOST, LOG_LEVEL, DATA_DIR: dataDir, POLICY_DIR: policyDir },
+    env: { ...process.env, PORT, HOST, LOG_LEVEL: 'info', DATA_DIR: dataDir, POLICY_DIR: policyDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit').then(() => undefined);

@@ -57,7 +57,7 @@ export class TurnTaker<S, C extends object> {
       const execution = await this.#runner.execute(stream, (state) => {
         const decided = this.#decide(state, first);
         failure = decided.failure;
-        return decided.events;
+        return { events: decided.events, after: decided.after };
       });
       if (failure === null) return execution;
       const source = this.domain.missingContent(failure);
@@ -73,7 +73,7 @@ export class TurnTaker<S, C extends object> {
     }
   }
 
-  #decide(state: S, first?: (state: S) => Decided | null): { events: readonly NewEvent[]; failure: unknown } {
+  #decide(state: S, first?: (state: S) => Decided | null): { events: readonly NewEvent[]; after: S; failure: unknown } {
     const events: Decided[] = [];
     let now = state;
     const say = (event: Decided): void => {
@@ -94,7 +94,7 @@ export class TurnTaker<S, C extends object> {
     } catch (error) {
       failure = error;
     }
-    return { events: this.#addressed(events, now), failure };
+    return { events: this.#addressed(events, now), after: now, failure };
   }
 
   /** Only the last event of an append names who is due: the ones before it have been followed up already. */

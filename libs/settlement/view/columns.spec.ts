@@ -1,3 +1,4 @@
+/** The ground under every printed column: widths of Chinese and Latin text, line breaks, bars. */
 import { bar, columnsOf, padLeft, padRight, wrap } from './columns';
 
 test('a Chinese character takes two columns, a Latin one takes one', () => {

@@ -129,7 +129,9 @@ function shareLines(shares: readonly ShareView[]): string[] {
 }
 
 function shareBlock(share: ShareView, number: number): string[] {
-  const name = `  ${number}. ${share.label}${share.label === PAYERS[share.payer].zh ? ` ${PAYERS[share.payer].en}` : `（${PAYERS[share.payer].zh}支付）`}`;
+  const payer = PAYERS[share.payer];
+  const by = share.label === payer.zh ? ` ${payer.en}` : share.payer === 'hospital' ? `（${payer.zh}）` : `（${payer.zh}支付）`;
+  const name = `  ${number}. ${share.label}${by}`;
   const paid = `${share.payer === 'hospital' ? '负担' : '支付'} ${formatYuan(share.paidFen)}`;
   const parts =
     share.inScopeFen > 0 && share.outOfScopeFen > 0

@@ -12,8 +12,17 @@ async function main(): Promise<void> {
   const settings = loadSettings();
   const logger = createLogger(settings.logLevel);
   const answer: unknown = JSON.parse(process.env['CANNED_ANSWER'] ?? '{}');
-  const floor = { module: FloorModule, controllers: [CannedController], providers: [{ provide: CANNED_ANSWER, useValue: answer }] };
-  const running = await listen({ settings, logger, modules: [floor], texts: { title: 'floor', version: '1', description: 'bench only' } });
+  const floor = {
+    module: FloorModule,
+    controllers: [CannedController],
+    providers: [{ provide: CANNED_ANSWER, useValue: answer }],
+  };
+  const running = await listen({
+    settings,
+    logger,
+    modules: [floor],
+    texts: { title: 'floor', version: '1', description: 'bench only' },
+  });
   stopOnSignals(running, logger);
   logger.info(`listening on ${running.url}`);
 }

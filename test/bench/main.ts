@@ -1,0 +1,71 @@
+/** `npm run bench`: measures the speed of the whole system in one run and prints every figure beside its aim. */
+import { writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { adjudication } from './cases/adjudication';
+import { growth } from './cases/growth';
+import { overHttp } from './cases/over-http';
+import { FULL, QUICK } from './cases/plan';
+import { storeCase } from './cases/store';
+import { fdatasyncMs, machine } from './machine';
+import { type Figure, progress, table, verdict } from './report';
+import { temporaryDirectory } from './server';
+
+const CASES = ['settle', 'postgres', 'store', 'adjudication', 'growth'] as const;
+type Case = (typeof CASES)[number];
+
+const HELP = `
+Cases: settle (over HTTP, against a floor that settles nothing), postgres (the same rows through pg), store (the append pipeline against
+a bare loop), adjudication (pure, one core), growth (speed, memory, start and disk as the history grows).
+
+Everything is durable and on 127.0.0.1; the load generator runs beside the server on the same cores. Figures are medians of rounds in which
+the contenders take turns; "spread" is (greatest − smallest) / median, and a large one says that the machine did other work.
+Environment: BENCH_DIR (a directory on the disk to measure; default the temporary directory), DATABASE_URL (PostgreSQL; default 127.0.0.1:5432).`;
+
+function chosen(text: string): Case[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => !CASES.some((each) => each === name));
+  if (unknown.length > 0) throw new Error(`there is no case ${unknown.join(', ')}: choose among ${CASES.join(', ')}`);
+  return CASES.filter((each) => names.includes(each));
+}
+
+async function main(): Promise<void> {
+  const program = new Command('npm run bench --')
+    .description('Measures speed and prints each figure beside its aim, as a table and, on the last line, as JSON.')
+    .option('--only <cases>', `cases, separated by commas: ${CASES.join(', ')}`, CASES.join(','))
+    .option('--quick', 'smaller and shorter: a few minutes less, less certain', false)
+    .option('--json <file>', 'writes the figures there, too')
+    .addHelpText('after', HELP)
+    .parse();
+  const { only, quick, json } = program.opts<{ only: string; quick: boolean; json?: string }>();
+  const cases = new Set(chosen(only));
+  const plan = quick ? QUICK : FULL;
+  const about = machine();
+  const syncMs = fdatasyncMs(temporaryDirectory());
+  if (about.loadBefore > 0.5) progress(`the machine is not idle (load ${about.loadBefore}): expect noise`);
+  const figures: Figure[] = [];
+  if (cases.has('settle') || cases.has('postgres')) {
+    figures.push(...(await overHttp(plan, { settle: cases.has('settle'), postgres: cases.has('postgres') })));
+  }
+  if (cases.has('store')) figures.push(...(await storeCase(plan)));
+  if (cases.has('adjudication')) figures.push(adjudication(plan));
+  if (cases.has('growth')) figures.push(...(await growth(plan)));
+  const report = {
+    machine: { ...about, fdatasyncMs: syncMs },
+    quick,
+    figures: figures.map((figure) => ({ ...figure, verdict: verdict(figure) })),
+  };
+  const { cpu, cores, memoryGb, node, platform, loadBefore } = about;
+  process.stdout.write(
+    `${cpu}, ${cores} cores, ${memoryGb} GB, ${platform}, Node ${node}, fdatasync ${syncMs.toFixed(2)} ms, load before ${loadBefore}\n\n`,
+  );
+  process.stdout.write(`${table(figures)}\n\n${JSON.stringify(report)}\n`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`the bench could not be finished: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);
