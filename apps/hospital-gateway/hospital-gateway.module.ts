@@ -10,6 +10,7 @@ import { IdentityModule } from './identity/identity.module';
 import { builtInPacks, packsIn } from './policy/pack-files';
 import { PolicyShelf } from './policy/policy-shelf';
 import { RegistryModule } from './registry/registry.module';
+import { PeriodList } from './settlements/periods/period-list';
 import { SettlementReader } from './settlements/settlement-reader';
 import { SettlementsController } from './settlements/settlements.controller';
 import { SettlementWaiters } from './settlements/waiters';
@@ -17,7 +18,7 @@ import { SettlementWaiters } from './settlements/waiters';
 @Module({
   imports: [CqrsModule.forRoot(), IdentityModule, RegistryModule],
   controllers: [DischargesController, SettlementsController],
-  providers: [PolicyShelf, SettlementReader, SettlementWaiters, AcceptanceCopier, PostDischargeHandler],
+  providers: [PolicyShelf, SettlementReader, PeriodList, SettlementWaiters, AcceptanceCopier, PostDischargeHandler],
 })
 export class HospitalGatewayModule implements OnModuleInit {
   constructor(

@@ -11,7 +11,7 @@ export const LAST_NUDGE_MS = 300_000;
 export interface OpenStream {
   /** Cases of the stream that are open. */
   cases: number;
-  /** Milliseconds since 1970: when the oldest of them was recorded or last moved. */
+  /** Milliseconds since 1970: when the stream last took in or completed a case. */
   since: number;
   nudgeAt: number;
   pauseMs: number;
@@ -42,7 +42,7 @@ export class OpenCases {
       this.streams.delete(stream);
       return;
     }
-    // It moved: whoever is due now has been nudged by this very event.
+    // A case of the stream ended and the next one moves up: whoever is due now has been nudged by this very event.
     Object.assign(open, { since: at, nudgeAt: at + FIRST_NUDGE_MS, pauseMs: FIRST_NUDGE_MS });
   }
 

@@ -138,12 +138,19 @@ export class DeciderRunner<S> {
     if (after !== undefined && events.every((event, index) => event.data === decided[index]?.data)) state = after;
     else for (const event of events) state = this.#fold.evolve(state, event);
     const last = events[events.length - 1]!;
+    // A whole state in the last event is the smaller one to keep: it forgets what the fold had to remember on the way.
+    state = this.#fold.resume?.(last) ?? state;
     this.#cache.set(stream, { state, at: place(last) });
     return { state, revision: last.revision, events };
   }
 
   /** Backwards to the last event that carries a whole state, or to the beginning; then forwards. */
   async #load(stream: string): Promise<Loaded<S>> {
+    // Most streams end in an event that carries the whole state, or do not exist yet: one cheap read tells.
+    const last = await this.#store.readLast(stream);
+    if (last === null) return { state: this.#fold.initial(stream), at: NOWHERE };
+    const whole = this.#fold.resume?.(last) ?? null;
+    if (whole !== null) return this.#keep(stream, { state: whole, at: place(last) });
     const later: RecordedEvent[] = [];
     let state: S | null = null;
     let at = NOWHERE;
@@ -155,8 +162,11 @@ export class DeciderRunner<S> {
     }
     let now = state ?? this.#fold.initial(stream);
     for (let i = later.length - 1; i >= 0; i--) now = this.#fold.evolve(now, later[i]!);
-    const loaded = { state: now, at };
-    if (at !== NOWHERE) this.#cache.set(stream, loaded);
+    return this.#keep(stream, { state: now, at });
+  }
+
+  #keep(stream: string, loaded: Loaded<S>): Loaded<S> {
+    this.#cache.set(stream, loaded);
     return loaded;
   }
 

@@ -64,6 +64,8 @@ export interface Filter {
   /** The stream's name starts with one of these. */
   readonly streamPrefixes?: readonly string[];
   readonly types?: readonly string[];
+  /** The event names one of these as due next. */
+  readonly due?: readonly string[];
 }
 
 export interface ReadAllOptions {

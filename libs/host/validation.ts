@@ -32,8 +32,16 @@ export function validated<T extends object>(type: Constructor<T>, plain: unknown
 
 /** The slow, wordy way: only for what the plan refused, or for a class that cannot be planned. */
 function judgedByStock<T extends object>(type: Constructor<T>, plain: object, refusedPath: string | undefined): T {
-  const instance = plainToInstance(type, plain);
-  const fields = fieldProblems(validateSync(instance, STOCK_OPTIONS));
+  let instance: T;
+  let fields: FieldProblem[];
+  try {
+    instance = plainToInstance(type, plain);
+    fields = fieldProblems(validateSync(instance, STOCK_OPTIONS));
+  } catch (error) {
+    // Nested so deep that the walk exhausts the stack: no request of ours is.
+    if (error instanceof RangeError) throw invalid([{ path: refusedPath ?? '', message: 'is nested too deeply' }]);
+    throw error;
+  }
   // The stock validator lets an array pass where one nested object belongs; the plan does not, so its word stands.
   if (fields.length === 0 && refusedPath !== undefined)
     fields.push({ path: refusedPath, message: 'is missing, or is not a JSON object' });
@@ -62,7 +70,9 @@ export function fieldProblems(errors: readonly ValidationError[], parent = ''): 
         : `${parent}.${error.property}`;
     const own = Object.entries(error.constraints ?? {});
     const named = own.length === 0 ? [] : [{ path, message: message(error, own) }];
-    return [...named, ...fieldProblems(error.children ?? [], path)];
+    // An object where a list belongs is one mistake, not one of each of its fields.
+    const children = error.constraints?.['isArray'] === undefined ? (error.children ?? []) : [];
+    return [...named, ...fieldProblems(children, path)];
   });
 }
 

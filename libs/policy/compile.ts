@@ -63,6 +63,7 @@ export function compilePack(content: PackContent): Pack {
     lines,
     values: reader.all,
     timelines: reader.timelines,
+    partLabels: reader.partLabels,
   };
 }
 
@@ -118,6 +119,8 @@ function compileRule(rule: Rule, ref: string, reader: ValueReader, outer: Origin
 function compilePart(part: Part, ref: string, reader: ValueReader, outer: Origin): CompiledPart {
   const origin = inherit(outer, part);
   const { deductible, bands } = part;
+  // A part with a name of its own (目录内, 目录外) says so in the workings.
+  if (part.label !== undefined) reader.partLabels.set(ref, part.label);
   const optional = <T>(value: { readonly value: T } | undefined, name: string, label: string): Resolved<T> | null =>
     value === undefined ? null : reader.one(value, `${ref}/${name}`, label, origin);
   return {

@@ -104,6 +104,8 @@ export interface Pack {
   /** Every value by its ref, for the texts of a working. */
   readonly values: ReadonlyMap<string, Resolved<unknown>>;
   readonly timelines: readonly Timeline<unknown>[];
+  /** Labels of parts that have one, by the part's ref. */
+  readonly partLabels: ReadonlyMap<string, string>;
 }
 
 /** All rules of a line that apply and win: exactly one in a checked pack. */

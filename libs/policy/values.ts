@@ -37,6 +37,8 @@ export function valueAt<T>(timeline: Timeline<T>, date: string): Resolved<T> {
 /** Turns authored values into resolved ones and remembers each by its ref. */
 export class ValueReader {
   readonly all = new Map<string, Resolved<unknown>>();
+  /** Labels of parts that have one, by the part's ref. */
+  readonly partLabels = new Map<string, string>();
   /** Every value or list of values that follow each other in time, for the check that each day has exactly one. */
   readonly timelines: Timeline<unknown>[] = [];
 

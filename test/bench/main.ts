@@ -62,10 +62,7 @@ async function main(): Promise<void> {
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`the bench could not be finished: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+main().catch((error: unknown) => {
+  process.stderr.write(`the bench could not be finished: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

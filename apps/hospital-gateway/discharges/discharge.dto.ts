@@ -7,6 +7,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -175,16 +176,19 @@ export class DischargeRequest {
   region: string;
 
   @ApiProperty({ type: PatientRequest })
+  @IsObject()
   @ValidateNested()
   @Type(() => PatientRequest)
   patient: PatientRequest;
 
   @ApiProperty({ type: CareRequest })
+  @IsObject()
   @ValidateNested()
   @Type(() => CareRequest)
   care: CareRequest;
 
   @ApiProperty({ type: BillRequest })
+  @IsObject()
   @ValidateNested()
   @Type(() => BillRequest)
   bill: BillRequest;

@@ -59,9 +59,6 @@ export class PostDischarge extends Command<PostOutcome> {
   }
 }
 
-/** Bills below this need no look at the year: nine million of them would have to meet in one year first. */
-const SMALL_BILL_FEN = 1_000_000_000;
-
 @CommandHandler(PostDischarge)
 export class PostDischargeHandler implements ICommandHandler<PostDischarge, PostOutcome> {
   readonly #accepted;
@@ -182,7 +179,8 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
 
   async #yearRefusals(discharge: PostedDischarge, personKey: string | undefined): Promise<Refusal[]> {
     const { totalFen } = discharge.bill;
-    if (totalFen < SMALL_BILL_FEN || personKey === undefined) return [];
+    if (personKey === undefined) return [];
+    // Cheap even when the year is not in memory: the copier asks for the same year a moment later.
     const year = await this.taker.load(benefitYearStream(personKey, discharge.care.dischargedOn));
     const open = year.open.reduce((sum, { scope }) => sum + scope.totalFen, 0);
     const before = (year.accounts[YEAR_TOTAL_ACCOUNT] ?? 0) + open;

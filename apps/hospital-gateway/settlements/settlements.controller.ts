@@ -3,7 +3,10 @@ import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Problem } from '@oss/host';
 import { settlementIdOf, type SettlementView } from '@oss/settlement';
-import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsOptional, Matches } from 'class-validator';
+import { LIST_TEXTS, listAnswer, type ListAnswer } from './periods/period-answer';
+import { PeriodList } from './periods/period-list';
+import { settlementsAsked, SettlementsQuery } from './periods/period-request';
 import { SettlementReader } from './settlement-reader';
 
 class AttemptQuery {
@@ -11,18 +14,6 @@ class AttemptQuery {
   @IsOptional()
   @Matches(/^[1-9]\d{0,5}$/, { message: 'attempt must be a whole number from 1' })
   attempt?: string;
-}
-
-class SettlementQuery {
-  @ApiPropertyOptional({ description: '医疗机构编码' })
-  @IsString()
-  @Length(1, 64)
-  hospitalCode: string;
-
-  @ApiPropertyOptional({ description: '住院号/就诊号' })
-  @IsString()
-  @Length(1, 64)
-  encounterNo: string;
 }
 
 /** A fact as the audit trail shows it. */
@@ -44,12 +35,20 @@ const settlementIdPipe = new ParseUUIDPipe({
 @ApiTags('settlements 结算')
 @Controller('v1/settlements')
 export class SettlementsController {
-  constructor(private readonly reader: SettlementReader) {}
+  constructor(
+    private readonly reader: SettlementReader,
+    private readonly periods: PeriodList,
+  ) {}
 
   @Get()
-  @ApiOperation({ summary: '按就诊号查询 The settlement of an encounter: one or none' })
-  async find(@Query() { hospitalCode, encounterNo }: SettlementQuery): Promise<{ items: SettlementView[] }> {
-    const found = await this.reader.view(settlementIdOf(hospitalCode, encounterNo));
+  @ApiOperation(LIST_TEXTS.operation)
+  @ApiResponse(LIST_TEXTS.ok)
+  @ApiResponse({ status: 400, description: 'invalid-body: `errors` names the parameters' })
+  @ApiResponse({ status: 503, description: 'store-unavailable: the list has not reached the head of the log in time' })
+  async find(@Query() query: SettlementsQuery): Promise<ListAnswer> {
+    const asked = settlementsAsked(query);
+    if ('period' in asked) return listAnswer(asked.period, await this.periods.page(asked.period));
+    const found = await this.reader.view(settlementIdOf(asked.encounter.hospitalCode, asked.encounter.encounterNo));
     return { items: found === null ? [] : [found] };
   }
 
@@ -58,7 +57,8 @@ export class SettlementsController {
   @ApiResponse({ status: 404, description: 'not-found' })
   async get(@Param('id', settlementIdPipe) id: string, @Query() { attempt }: AttemptQuery): Promise<SettlementView> {
     const found = await this.reader.view(id, attempt === undefined ? undefined : Number(attempt));
-    if (found === null) throw new Problem('not-found', `there is no settlement ${id}${attempt === undefined ? '' : ` with attempt ${attempt}`}`);
+    if (found === null)
+      throw new Problem('not-found', `there is no settlement ${id}${attempt === undefined ? '' : ` with attempt ${attempt}`}`);
     return found;
   }
 

@@ -5,14 +5,20 @@
 import { LRUCache } from 'lru-cache';
 import type { Recorded } from '../recorded';
 
-/** Streams kept; a record of a person is some hundred bytes. */
+/** What is kept is bounded by number and by its text; live data beside a text takes about three times as much. */
 const MAX_STREAMS = 20_000;
+const MAX_CHARS = 8_388_608;
+const CHARS_BESIDE_TEXT = 300;
 
 /** Stands for "the stream does not exist": an LRU keeps no null. */
 const NO_EVENT = Symbol('no event');
 
 export class LastEvents {
-  readonly #kept = new LRUCache<string, Recorded | typeof NO_EVENT>({ max: MAX_STREAMS });
+  readonly #kept = new LRUCache<string, Recorded | typeof NO_EVENT>({
+    max: MAX_STREAMS,
+    maxSize: MAX_CHARS,
+    sizeCalculation: (kept) => CHARS_BESIDE_TEXT + (kept === NO_EVENT ? 0 : kept.text.length),
+  });
 
   /** The last event (null: the stream does not exist) of a stream that is kept; undefined otherwise. */
   get(stream: string): Recorded | null | undefined {

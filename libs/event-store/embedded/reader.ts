@@ -128,14 +128,20 @@ export class Reader {
   #scan(filter: Filter | undefined): { statement: StatementSync; values: string[] } {
     const prefixes = filter?.streamPrefixes;
     const types = filter?.types;
-    const shape = `${prefixes?.length ?? '-'}/${types?.length ?? '-'}`;
-    const values = [...(prefixes ?? []).flatMap((prefix) => [prefix, prefix]), ...(types ?? [])];
+    const due = filter?.due;
+    const shape = `${prefixes?.length ?? '-'}/${types?.length ?? '-'}/${due?.length ?? '-'}`;
+    const values = [...(prefixes ?? []).flatMap((prefix) => [prefix, prefix]), ...(types ?? []), ...(due ?? [])];
     let statement = this.#scans.get(shape);
     if (!statement) {
       if (this.#scans.size >= MAX_PREPARED_FILTERS) throw new Error(`more than ${MAX_PREPARED_FILTERS} shapes of filters`);
       const anyPrefix = prefixes?.map(() => 'substr(s.name, 1, length(?)) = ?').join(' OR ') || 'FALSE';
       const anyType = types?.map(() => '?').join(', ');
-      const conditions = [prefixes ? ` AND (${anyPrefix})` : '', types ? ` AND e.type IN (${anyType})` : ''].join('');
+      const anyDue = due?.map(() => '?').join(', ');
+      const conditions = [
+        prefixes ? ` AND (${anyPrefix})` : '',
+        types ? ` AND e.type IN (${anyType})` : '',
+        due ? ` AND e.due IN (${anyDue})` : '',
+      ].join('');
       statement = this.#db.prepare(`${LOG} WHERE e.position > ? AND e.position <= ?${conditions} ORDER BY e.position LIMIT ?`);
       statement.setReturnArrays(true);
       this.#scans.set(shape, statement);
@@ -152,6 +158,7 @@ interface ParkedNumbers {
 /** Whether an event passes a filter; the same question that `logPage` asks the database. */
 export function matches(event: RecordedEvent, filter: Filter | undefined): boolean {
   if (!filter) return true;
+  if (filter.due && (event.due === undefined || !filter.due.includes(event.due))) return false;
   if (filter.types && !filter.types.includes(event.type)) return false;
   return !filter.streamPrefixes || filter.streamPrefixes.some((prefix) => event.stream.startsWith(prefix));
 }

@@ -9,7 +9,7 @@ import { Writer } from './writer';
 /** Bound on one transaction; what is above it waits for the next. */
 const MAX_REQUESTS_PER_COMMIT = 256;
 /** So long without a request counts as an idle moment. */
-const IDLE_MS = 20;
+const IDLE_MS = 200;
 
 const port = parentPort!;
 const waiting: WriteRequest[] = [];

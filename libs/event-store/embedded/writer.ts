@@ -28,7 +28,7 @@ const MAX_CACHED_HEADS = 32_768;
  * Frames in the write-ahead log at which an idle moment, and at which any moment, is used to copy them into the file.
  * The second is a compromise: 1 024 frames of 8 KiB hold up the next commit for some 12 ms, fewer cost more in all.
  */
-const IDLE_FRAMES = 64;
+const IDLE_FRAMES = 512;
 const BUSY_FRAMES = 1_024;
 const SQLITE_IOERR = 10;
 const SQLITE_FULL = 13;

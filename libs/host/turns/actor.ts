@@ -42,8 +42,8 @@ export function startActor<S, C extends object>(options: ActorOptions<S, C>): Su
   const { store, actor, streamPrefix, taker, logger, metrics } = options;
   const failures = metrics.counter('oss_turn_failures_total', 'turns whose decision threw', ['actor']);
   taker.enlist(actor);
-  return store.work({ group: actor, filter: { streamPrefixes: [streamPrefix, NUDGE_PREFIX + streamPrefix] } }, async (event) => {
-    if (event.due !== actor) return;
+  const filter = { streamPrefixes: [streamPrefix, NUDGE_PREFIX + streamPrefix], due: [actor] };
+  return store.work({ group: actor, filter }, async (event) => {
     const stream = event.type === NUDGED ? (event.data as TurnNudged).stream : event.stream;
     try {
       await taker.take(stream);

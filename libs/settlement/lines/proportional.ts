@@ -55,6 +55,7 @@ function partWant(
   let beforeFen = 0;
   let afterFen: Fen;
   let kind: Want['kind'] = 'in-scope';
+  if (part.label !== null) workings.push({ fen: 0, ref: part.ref, step: 'part' });
   if (part.accumulator !== null) {
     beforeFen = accountOf(input.accounts, part.accumulator);
     afterFen = beforeFen + input.inScopeRestFen;

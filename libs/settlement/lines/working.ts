@@ -22,6 +22,7 @@ export interface Working {
 export const WORKING_STEPS = {
   category: '按此类别计算',
   programme: '病种政策',
+  part: '计算项目',
   base: '计算基数',
   accumulated: '年度累计',
   'deductible-factor': '起付线调整',

@@ -19,13 +19,20 @@ export function eventIdOf(settlementId: string, attempt: number, line: string, t
  * (8.5 against 1.2 µs on the build machine), so this is our own; a test compares the two.
  */
 export function uuidv5(name: string, namespace: string): string {
+  if (namespace !== lastNamespace.text) {
+    lastNamespace.bytes.write(namespace.replaceAll('-', ''), 0, 16, 'hex');
+    lastNamespace.text = namespace;
+  }
   const bytes = Buffer.allocUnsafe(16 + name.length * 3);
-  bytes.write(namespace.replaceAll('-', ''), 0, 16, 'hex');
+  lastNamespace.bytes.copy(bytes);
   const end = 16 + bytes.write(name, 16, 'utf8');
   const hex = hash('sha1', bytes.subarray(0, end), 'hex');
   const variant = ((parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
+
+/** The six or seven ids of a settlement share their namespace and follow each other. */
+const lastNamespace = { text: '', bytes: Buffer.alloc(16) };
 
 export const ENCOUNTER_PREFIX = 'encounter-';
 export const BENEFIT_YEAR_PREFIX = 'benefit-year-';

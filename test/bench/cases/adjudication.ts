@@ -17,13 +17,16 @@ export function adjudication(plan: Plan): Figure {
   let said = 0;
   for (let pass = 0; pass < WARM_UP_PASSES + plan.adjudicationPasses; pass += 1) {
     desk.forgetYears();
-    const began = performance.now();
+    const began = process.threadCpuUsage();
     for (const each of accepted) {
       const { year, events } = desk.settle(each, ACCEPTANCE);
       desk.keep(yearStream(each), year);
       said += events.length;
     }
-    if (pass >= WARM_UP_PASSES) rates.push((accepted.length * 1_000) / (performance.now() - began));
+    if (pass < WARM_UP_PASSES) continue;
+    // Time of this thread on a core: what else runs on the machine does not count against it.
+    const { user, system } = process.threadCpuUsage(began);
+    rates.push((accepted.length * 1e6) / (user + system));
   }
   if (said === 0) throw new Error('nothing was settled');
   progress(`adjudication: ${Math.round(median(rates))} cases/s`);
@@ -34,6 +37,6 @@ export function adjudication(plan: Plan): Figure {
     unit: '/s',
     aim: { is: 'at least', value: 50_000 },
     spread: spread(rates),
-    note: `${plan.adjudicated} different cases of ${county.persons} persons, event ids included`,
+    note: `${plan.adjudicated} different cases of ${county.persons} persons, event ids included; per second of CPU time`,
   };
 }

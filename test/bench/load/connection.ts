@@ -58,7 +58,7 @@ export class Connection {
     if (this.#expected === 0) {
       const end = this.#received.indexOf(HEAD_END);
       if (end < 0) return;
-      const head = this.#received.latin1Slice(0, end);
+      const head = this.#received.toString('latin1', 0, end);
       this.#bodyBytes = Number(LENGTH.exec(head)?.[1] ?? 0);
       this.#status = head.slice(STATUS_START, STATUS_START + 3);
       this.#expected = end + HEAD_END.length + this.#bodyBytes;
