@@ -8,6 +8,7 @@ import {
   BASES,
   CARE_TYPES,
   CATEGORIES,
+  checkedPack,
   type Pack,
   PackInvalid,
   PAYERS,
@@ -16,12 +17,13 @@ import {
   SHAPES,
   TRANSFERS,
 } from '@oss/policy';
+import { settleAlone, type SettlementView } from '@oss/settlement';
+import { parse } from 'yaml';
 import { settleBills } from '../../apps/one-stop/settle/settle-bills';
 import { settleFileOf } from '../../apps/one-stop/settle/settle-file';
 import schema from '../../libs/policy/pack.schema.json';
 import { inputOf } from '../../libs/settlement/testing';
 import { type BenefitYear, EMPTY_YEAR } from '../../libs/settlement/year/benefit-year';
-import { settleAlone, type SettlementView } from '@oss/settlement';
 
 const README = readFileSync(join(__dirname, '../../libs/policy/README.md'), 'utf8');
 const TODAY = '2026-01-01';
@@ -113,6 +115,14 @@ describe('every pack in the page loads', () => {
     expect(readPack(HEAD + text, 'example.yaml').lines.length).toBeGreaterThan(0);
   });
 
+  test.each(named(blocksOf('yaml snippet')))('snippet, %s', (_, { text }) => {
+    const { rate = { value: 1 }, ...rule } = parse(text) as Record<string, unknown>;
+    const parts = [{ base: 'in-scope-rest', rate }];
+    const line = { id: 'x', label: 'x', payer: 'basic-insurance', shape: 'proportional', rules: [{ parts, ...rule }] };
+    const content = { ...(parse(HEAD) as object), care: { inpatient: { chain: ['x'] } }, lines: [line] };
+    expect(checkedPack(content, 'snippet.yaml').lines).toHaveLength(1);
+  });
+
   test('the full example', () => {
     expect(readPack(only('yaml pack').text, 'example.yaml').id).toBe('990101/2024-01-01');
   });
@@ -158,23 +168,24 @@ describe('every message in the page is the one that the loader prints', () => {
 });
 
 describe('nothing of the format is left out', () => {
-  const elements = new Set<string>();
-  const collect = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    for (const [key, value] of Object.entries(node)) {
-      if (key === 'properties') for (const name of Object.keys(value as object)) elements.add(name);
-      collect(value);
-    }
-  };
-  collect(schema);
-  const levels = new Set(['1', '2', '3']);
-  const words = [BASES, CARE_TYPES, CATEGORIES, PAYERS, PROVENANCES, TRANSFERS].flatMap((each) => Object.keys(each));
+  const namesIn = (node: unknown): string[] =>
+    typeof node !== 'object' || node === null
+      ? []
+      : Object.entries(node).flatMap(([key, value]) => [
+          ...(key === 'properties' ? Object.keys(value as object) : []),
+          ...namesIn(value),
+        ]);
 
-  test.each([...elements].filter((name) => !levels.has(name)))('element %s', (name) => {
-    expect(README).toMatch(new RegExp(`\`${name}\`|\`${name}:`));
+  test('every element of the schema', () => {
+    // The three levels are written as numbers.
+    const elements = [...new Set(namesIn(schema))].filter((name) => !/^[123]$/.test(name));
+    expect(elements.length).toBeGreaterThan(60);
+    expect(elements.filter((name) => !new RegExp(`\`${name}[\`:]`).test(README))).toEqual([]);
   });
 
-  test.each([...words, ...SHAPES])('word %s', (word) => {
-    expect(README).toMatch(new RegExp(`\`(payer: )?${word}\`|^### .*${word}`, 'm'));
+  test('every word of the vocabularies', () => {
+    const words = [BASES, CARE_TYPES, CATEGORIES, PAYERS, PROVENANCES, TRANSFERS].flatMap((each) => Object.keys(each));
+    const missing = [...words, ...SHAPES].filter((word) => !new RegExp(`\`(payer: )?${word}\``).test(README));
+    expect(missing).toEqual([]);
   });
 });

@@ -5,7 +5,6 @@
 import { join } from 'node:path';
 import { PROBLEM_KINDS, type ProblemBody, type ProblemCode } from '@oss/host';
 import type { SettlementView } from '@oss/settlement';
-import { ABSENT, changed } from '../support/changed';
 import { dischargeOf, HOSPITALS, inScopeBill } from '../support/county';
 import { assertHistory } from '../support/history';
 import { type Answer, type Headers, type Method, refusalOf } from '../support/http-client';
@@ -77,12 +76,10 @@ describe('400: every offending field is named', () => {
   });
 
   test('more lines than any bill has', async () => {
-    const lines = Array.from({ length: 20_001 }, () => ({}));
-    await expectRefused(
-      await system.client.post('/v1/discharges', { ...GOOD, bill: { totalFen: 1, lines } }),
-      'invalid-body',
-      refusalOf(await system.client.post('/v1/discharges', { ...GOOD, bill: { totalFen: 1, lines } })).paths,
-    );
+    const lines = Array.from({ length: 20_001 }, () => ({ code: 'x', class: 'A', amountFen: 0 }));
+    const answer = await system.client.post('/v1/discharges', { ...GOOD, bill: { totalFen: 0, lines } });
+    // 20 001 of the shortest lines are above 512 KiB: the size refuses them first.
+    await expectRefused(answer, 'body-too-large', []);
   });
 });
 
@@ -276,12 +273,5 @@ describe('never refused: audit findings, not errors', () => {
     ]) {
       expect((await system.client.settle(body)).status).toBe('completed');
     }
-  });
-
-  test('a spoilt field that is absent altogether is still only one offending field', async () => {
-    before = await standing();
-    await expectRefused(await system.client.post('/v1/discharges', changed(GOOD, 'care.admittedOn', ABSENT)), 'invalid-body', [
-      'care.admittedOn',
-    ]);
   });
 });
