@@ -1,4 +1,5 @@
 /** Problem details (RFC 9457): every refusal carries a stable code, the field paths and what to do about it. */
+import { withoutIdNumbers } from './logging';
 import { PROBLEM_KINDS, type ProblemCode } from './problem-codes';
 
 /** One offending field: its path as a client writes it (`bill.lines[3].amountFen`) and what is wrong with it. */
@@ -56,7 +57,8 @@ export class Problem extends Error {
       status: this.status,
       detail: this.detail,
       code: this.code,
-      errors: this.fields.slice(0, MAX_FIELD_PROBLEMS),
+      // A field that we do not know is named as the client spelt it, and that may be an id number.
+      errors: this.fields.slice(0, MAX_FIELD_PROBLEMS).map(({ path, message }) => ({ path: withoutIdNumbers(path), message })),
       cure: this.cure,
       ...(requestId === undefined ? {} : { instance: `urn:oss:request:${requestId}` }),
     };

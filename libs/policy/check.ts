@@ -17,6 +17,7 @@ export function checkPack(content: PackContent, pack: Pack): PackProblem[] {
   checkValues(content, pack, say);
   checkChains(content, say);
   content.lines.forEach((line, index) => checkLine(line, `lines[${index}]`, content, say));
+  checkAccounts(content, say);
   checkProgrammes(content, say);
   if (problems.length === 0) checkExactlyOneRule(pack, say);
   return problems;
@@ -115,6 +116,13 @@ function checkLine(line: Line, path: string, content: PackContent, say: Say): vo
         'give weights in basis points, none to the last',
       );
     }
+    if (line.split.some(({ payer }) => payer === 'hospital')) {
+      say(
+        `${path}.split`,
+        'the hospital shares no line: its part would move the limit of the others',
+        'give it a waiver line of its own',
+      );
+    }
     if (new Set(line.split.map((part) => part.payer)).size < line.split.length) {
       say(`${path}.split`, 'a payer stands twice', 'add its weights together');
     }
@@ -130,11 +138,33 @@ function checkLine(line: Line, path: string, content: PackContent, say: Say): vo
       excess ? 'remove rules' : 'add at least one rule',
     );
   }
-  const accounts = line.accumulates?.map((entry) => entry.account) ?? [];
-  if (accounts.includes(line.account ?? `${line.id}.paid`)) {
-    say(`${path}.account`, 'what it has paid and what it accumulates share one account', 'use two names');
-  }
   line.rules?.forEach((rule, index) => checkRule(line, rule, `${path}.rules[${index}]`, content, say));
+}
+
+/** Year accounts are names in one book: what means two things under one name would corrupt both. */
+function checkAccounts(content: PackContent, say: Say): void {
+  const paid = new Set(content.lines.map((line) => line.account ?? `${line.id}.paid`));
+  const reserved = content.lines.map(({ id }) => `${id}.deductible`);
+  const accumulated = new Map<string, string>();
+  content.lines.forEach((line, index) => {
+    const own = [
+      [`lines[${index}].account`, line.account],
+      ...(line.accumulates ?? []).map(({ account }, at) => [`lines[${index}].accumulates[${at}].account`, account]),
+    ] as const;
+    for (const [path, account] of own) {
+      if (account === undefined) continue;
+      const taken = account.startsWith('year.') || reserved.some((name) => account.startsWith(name));
+      if (taken) say(path ?? '', `${account} is kept by the system itself`, 'use another name');
+    }
+    for (const [at, { account }] of (line.accumulates ?? []).entries()) {
+      const path = `lines[${index}].accumulates[${at}].account`;
+      if (paid.has(account)) say(path, `${account} already holds what a line has paid`, 'use two names');
+      const other = accumulated.get(account);
+      if (other !== undefined)
+        say(path, `line ${other} accumulates ${account} too, which would count a case twice`, 'use two names');
+      accumulated.set(account, line.id);
+    }
+  });
 }
 
 function checkRule(line: Line, rule: NonNullable<Line['rules']>[number], path: string, content: PackContent, say: Say): void {
@@ -179,7 +209,9 @@ function checkPart(
   if (part.deductible !== undefined && ofYear === (part.deductible.period !== undefined)) {
     say(
       `${path}.deductible.period`,
-      ofYear ? 'the deductible of a year account lives in that account' : 'is it taken every stay or once a year?',
+      ofYear
+        ? 'the deductible of a year account lives in that account'
+        : 'it does not say whether it is taken every stay or once a year',
       ofYear ? 'remove period' : 'add "period: { value: stay }" or "{ value: year }"',
     );
   }
@@ -249,10 +281,9 @@ function* combinations(pack: Pack, line: CompiledLine, careType: CareType): Gene
   const transfers: Transfer[] = ['none', ...(Object.keys(pack.outOfArea) as Transfer[])];
   const programmes = [null, ...pack.programmes.filter((entry) => entry.careTypes.includes(careType)).map((entry) => entry.id)];
   const edges = line.rules.flatMap(({ when }) => [when.ageMonths?.from, when.ageMonths?.below]);
-  const ages = [
-    null,
-    ...new Set(edges.flatMap((edge) => (edge === undefined ? [] : [edge - 1, edge])).filter((age) => age >= 0)),
-  ];
+  const marks = edges.flatMap((edge) => (edge === undefined ? [] : [edge - 1, edge]));
+  // Every accepted id number holds a birth date, so a rule by age always knows the age.
+  const ages = marks.length === 0 ? [null] : [...new Set(marks)];
   for (const category of categories)
     for (const level of [1, 2, 3] as HospitalLevel[])
       for (const transfer of transfers)

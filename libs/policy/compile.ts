@@ -106,7 +106,7 @@ function compileRule(rule: Rule, ref: string, reader: ValueReader, outer: Origin
     when: rule.when ?? {},
     nothing:
       rule.nothing === undefined ? null : reader.one<string>({ value: rule.nothing }, `${ref}/nothing`, rule.nothing, origin),
-    parts: (rule.parts ?? []).map((part, index) => compilePart(part, `${ref}/parts/${index}`, reader, origin)),
+    parts: (rule.parts ?? []).map((part, index) => compilePart(part, index, `${ref}/parts/${index}`, reader, origin)),
     limit,
     measures: rule.measures ?? 'self-pay',
     capPerYear:
@@ -116,7 +116,7 @@ function compileRule(rule: Rule, ref: string, reader: ValueReader, outer: Origin
   };
 }
 
-function compilePart(part: Part, ref: string, reader: ValueReader, outer: Origin): CompiledPart {
+function compilePart(part: Part, index: number, ref: string, reader: ValueReader, outer: Origin): CompiledPart {
   const origin = inherit(outer, part);
   const { deductible, bands } = part;
   // A part with a name of its own (目录内, 目录外) says so in the workings.
@@ -125,6 +125,7 @@ function compilePart(part: Part, ref: string, reader: ValueReader, outer: Origin
     value === undefined ? null : reader.one(value, `${ref}/${name}`, label, origin);
   return {
     ref,
+    index,
     label: part.label ?? null,
     base: typeof part.base === 'string' ? part.base : null,
     accumulator: typeof part.base === 'string' ? null : part.base.accumulator,

@@ -14,6 +14,8 @@ export interface BandStep {
 
 export interface CompiledPart {
   readonly ref: string;
+  /** Place among the parts of its rule: parts at one place share a yearly deductible. */
+  readonly index: number;
   readonly label: string | null;
   readonly base: Base | null;
   /** Year account whose growth by this case is the base; then `base` is null. */
@@ -108,13 +110,18 @@ export interface Pack {
   readonly partLabels: ReadonlyMap<string, string>;
 }
 
-/** All rules of a line that apply and win: exactly one in a checked pack. */
+/**
+ * All rules of a line that apply and win: exactly one in a checked pack. A rule that names the programme wins over those
+ * that do not, then one that names the category, then one with any other condition (level, transfer, age …).
+ */
 export function matchingRules(line: CompiledLine, context: RuleContext): readonly CompiledRule[] {
   const matching = line.rules.filter((rule) => matches(rule.when, context));
   const ofProgramme = matching.filter((rule) => rule.when.programmes !== undefined);
   const pool = ofProgramme.length > 0 ? ofProgramme : matching;
   const ofCategory = pool.filter((rule) => rule.when.categories !== undefined);
-  return ofCategory.length > 0 ? ofCategory : pool;
+  const named = ofCategory.length > 0 ? ofCategory : pool;
+  const conditional = named.filter(({ when }) => Object.keys(when).some((key) => key !== 'categories' && key !== 'programmes'));
+  return conditional.length > 0 ? conditional : named;
 }
 
 /** The one rule of a line for a case. @throws when the pack has none or several, which its check excludes. */
@@ -149,7 +156,7 @@ function holds<T>(allowed: readonly T[] | undefined, value: T): boolean {
 export function agesMatch(range: { readonly from?: number; readonly below?: number } | null, age: number | null): boolean {
   if (range === null || (range.from === undefined && range.below === undefined)) return true;
   if (age === null) return false;
-  return age >= (range.from ?? 0) && (range.below === undefined || age < range.below);
+  return (range.from === undefined || age >= range.from) && (range.below === undefined || age < range.below);
 }
 
 /** The chain for a care type, or null when the pack does not cover it. */
@@ -160,15 +167,15 @@ export function chainFor(pack: Pack, careType: CareType): readonly ChainEntry[] 
 /** Which of a pack's programmes a case falls under: the first in the pack's order, or null. */
 export function programmeFor(
   pack: Pack,
-  care: { readonly type: CareType; readonly diagnoses: readonly string[] },
+  care: { readonly type: CareType; readonly diagnoses: readonly string[]; readonly chronicDisease?: string },
   person: { readonly categories: readonly Category[]; readonly ageMonths: number | null },
 ): { readonly programme: CompiledProgramme; readonly disease: CompiledProgramme['diseases'][number] } | null {
+  const codes = care.chronicDisease === undefined ? care.diagnoses : [...care.diagnoses, care.chronicDisease];
   for (const programme of pack.programmes) {
     if (!programme.careTypes.includes(care.type)) continue;
     if (programme.categories !== null && !programme.categories.some((category) => person.categories.includes(category))) continue;
     const disease = programme.diseases.find(
-      (candidate) =>
-        agesMatch(candidate.ageMonths, person.ageMonths) && candidate.icd10.some((code) => covers(code, care.diagnoses)),
+      (candidate) => agesMatch(candidate.ageMonths, person.ageMonths) && candidate.icd10.some((code) => covers(code, codes)),
     );
     if (disease !== undefined) return { programme, disease };
   }

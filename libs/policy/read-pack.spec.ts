@@ -99,6 +99,38 @@ describe('what a pack is refused for', () => {
     ['two lines of one id', (c) => (c.lines[1].id = 'basic'), 'lines[1].id', /twice/, /own id/],
     ['neither payer nor split', (c) => delete c.lines[0].payer, 'lines[0]', /either a payer or a split/, /give/],
     [
+      'a hospital that shares a line',
+      (c) => {
+        delete c.lines[3].payer;
+        c.lines[3].split = [{ payer: 'hospital', weight: { value: 1 } }, { payer: 'fifth-line' }];
+      },
+      'lines[3].split',
+      /shares no line/,
+      /waiver/,
+    ],
+    [
+      'an account of the system',
+      (c) => (c.lines[0].account = 'year.self-pay'),
+      'lines[0].account',
+      /kept by the system/,
+      /another/,
+    ],
+    ['an account of a deductible', (c) => (c.lines[0].account = 'basic.deductible'), 'lines[0].account', /kept by/, /another/],
+    [
+      'one account for two meanings',
+      (c) => (c.lines[1].accumulates[0].account = 'basic.inpatient'),
+      'lines[1].accumulates[0].account',
+      /already holds/,
+      /two names/,
+    ],
+    [
+      'an account that two lines fill',
+      (c) => (c.lines[2].accumulates = c.lines[1].accumulates),
+      'lines[2].accumulates[0].account',
+      /count a case twice/,
+      /two names/,
+    ],
+    [
       'a waiver that the hospital does not bear',
       (c) => (c.lines[0].shape = 'waiver'),
       'lines[0].payer',

@@ -1,7 +1,7 @@
 /** Appending: expected revisions, repeats, refusals, the hash chain, concurrency and durability. */
 import { AppendTooLarge, collect, InvalidEvent, StoreClosed, verifyStream, WrongExpectedRevision } from '@oss/event-store';
 import type { ExpectedRevision, NewEvent } from '@oss/event-store';
-import type { Under } from './event-store.contract';
+import type { Under } from './store-under-test';
 import { sample, samples } from './samples';
 
 export function describeAppending(under: Under): void {

@@ -7,17 +7,8 @@ import { describeAppending } from './appending.contract';
 import { describeFollowing } from './following.contract';
 import { describeReading } from './reading.contract';
 import { describeRunner } from './runner.contract';
+import type { StoreUnderTest } from './store-under-test';
 import { describeWorking } from './working.contract';
-
-/** One store's life in a test: opened, closed and opened again over the same facts, thrown away. */
-export interface StoreUnderTest {
-  open(): Promise<EventStore>;
-  /** Closes what is open, if it is, and opens the same store again. */
-  reopen(): Promise<EventStore>;
-  /** Opens the same store with a clock that stands at this instant. */
-  reopenAt(milliseconds: number): Promise<EventStore>;
-  destroy(): Promise<void>;
-}
 
 export type MakeStore = () => Promise<StoreUnderTest>;
 
@@ -35,10 +26,4 @@ export function describeEventStore(name: string, makeStore: MakeStore): void {
     describeWorking(under);
     describeRunner(under);
   });
-}
-
-/** Renewed before each test. */
-export interface Under {
-  readonly life: StoreUnderTest;
-  store: EventStore;
 }

@@ -1,6 +1,6 @@
 /** `follow`: order, checkpoints, lanes, retries, parking and replay. */
 import type { RecordedEvent } from '@oss/event-store';
-import type { Under } from './event-store.contract';
+import type { Under } from './store-under-test';
 import { gate, sample, samples, until } from './samples';
 
 const n = (event: RecordedEvent): number => (event.data as { n: number }).n;

@@ -1,6 +1,6 @@
 /** Reading: a stream in both directions, the whole log with filters, checkpoints by name. */
 import { collect, type ReadOptions } from '@oss/event-store';
-import type { Under } from './event-store.contract';
+import type { Under } from './store-under-test';
 import { sample, samples } from './samples';
 
 export function describeReading(under: Under): void {

@@ -1,7 +1,7 @@
 /** The decider runner on a real store: conflicts, concurrency, whole states, answers that get lost. */
 import { AppendOutcomeUnknown, collect, DeciderRunner, type FoldDefinition, resolveUnknownAppend } from '@oss/event-store';
 import type { NewEvent, RecordedEvent } from '@oss/event-store';
-import type { Under } from './event-store.contract';
+import type { Under } from './store-under-test';
 import { lossy } from './lossy-store';
 import { sample, samples } from './samples';
 

@@ -1,6 +1,6 @@
 /** `work`: shared work at least once, retries, time-outs, parking, and redelivery after an interruption. */
 import type { RecordedEvent } from '@oss/event-store';
-import type { Under } from './event-store.contract';
+import type { Under } from './store-under-test';
 import { gate, sample, samples, until } from './samples';
 
 const key = (event: RecordedEvent): string => `${event.stream}${event.revision}`;

@@ -18,7 +18,7 @@ import { freshDirectory } from '../support/in-process';
 import { type RealProcess, startProcess } from '../support/real-process';
 import { seeded } from '../support/seeded';
 
-const KILLS = 12;
+const KILLS = 10;
 const CONNECTIONS = 8;
 const SEED = 20180404;
 jest.setTimeout(180_000);

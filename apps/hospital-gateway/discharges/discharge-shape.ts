@@ -21,6 +21,7 @@ export function shapedDischarge(request: DischargeRequest): PostedDischarge {
       fields.push({ path: `bill.lines[${index}].firstSelfPayBp`, message: 'is for class B only' });
     }
   });
+  fields.push(...identifying(request));
   if (fields.length > 0)
     throw new Problem('invalid-body', `${fields.length} field(s) of the request cannot be accepted`, { fields });
   return {
@@ -40,4 +41,26 @@ export function shapedDischarge(request: DischargeRequest): PostedDischarge {
       summary: bill.summary ?? undefined,
     },
   };
+}
+
+/** Shorter than any id number: what cannot hold one needs no search. */
+const MIN_ID_NUMBER = 15;
+
+/** Recorded texts that hold the patient's id number: the log keeps them for ever, and no erasure would reach them. */
+function identifying({ hospitalCode, encounterNo, patient, bill }: DischargeRequest): FieldProblem[] {
+  const idNumber = patient.idNumber.toUpperCase();
+  const fields: FieldProblem[] = [];
+  const check = (path: () => string, text: string | null | undefined): void => {
+    if ((text ?? '').length < MIN_ID_NUMBER || !text?.toUpperCase().includes(idNumber)) return;
+    fields.push({ path: path(), message: 'must not hold the id number of the patient: it is recorded for ever' });
+  };
+  if (idNumber.length < MIN_ID_NUMBER) return fields;
+  check(() => 'hospitalCode', hospitalCode);
+  check(() => 'encounterNo', encounterNo);
+  check(() => 'bill.invoiceNo', bill.invoiceNo);
+  bill.lines?.forEach(({ code, name }, index) => {
+    check(() => `bill.lines[${index}].code`, code);
+    check(() => `bill.lines[${index}].name`, name);
+  });
+  return fields;
 }

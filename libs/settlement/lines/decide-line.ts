@@ -96,21 +96,22 @@ function ruleResult(entry: ChainEntry, rule: CompiledRule, level: LineContext['l
   if (rule.nothing !== null) {
     return { inScopeFen: 0, outOfScopeFen: 0, used: {}, workings: [{ fen: 0, ref: rule.nothing.ref, step: 'nothing' }] };
   }
-  if (entry.definition.shape === 'top-up') return topUpShare(entry.definition, rule, level, input);
-  const whole = entry.definition.weights.length === 0 ? input : withoutSiblings(entry, input);
-  return proportionalShare(entry.definition, rule, level, whole);
+  const whole = entry.part === 0 ? input : withoutSiblings(input);
+  const { definition } = entry;
+  return definition.shape === 'top-up'
+    ? topUpShare(definition, rule, level, whole)
+    : proportionalShare(definition, rule, level, whole);
 }
 
 /** A shared line is computed as if none of its payers had paid yet, so that all split the same amount. */
-function withoutSiblings(entry: ChainEntry, input: LineInput): LineInput {
-  const { account, accumulates } = entry.definition;
-  const { inScopeFen, outOfScopeFen } = input.siblings;
-  const accounts = { ...input.accounts, [account]: subtractFen(accountOf(input.accounts, account), inScopeFen + outOfScopeFen) };
-  const inScopeRestFen = input.inScopeRestFen + inScopeFen;
-  // The first payer's turn moved the year's accounts already.
-  if (entry.part > 0)
-    for (const { account: name } of accumulates) accounts[name] = subtractFen(accountOf(accounts, name), inScopeRestFen);
-  return { ...input, accounts, inScopeRestFen, outOfScopeRestFen: input.outOfScopeRestFen + outOfScopeFen };
+function withoutSiblings(input: LineInput): LineInput {
+  const { inScopeFen, outOfScopeFen, accountsBefore } = input.siblings;
+  return {
+    ...input,
+    accounts: { ...input.accounts, ...accountsBefore },
+    inScopeRestFen: input.inScopeRestFen + inScopeFen,
+    outOfScopeRestFen: input.outOfScopeRestFen + outOfScopeFen,
+  };
 }
 
 /** This payer's part of a shared line: all but the last half up by weight, the last what remains. */

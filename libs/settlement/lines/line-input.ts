@@ -15,8 +15,12 @@ export interface LineInput {
   readonly hospitalFen: Fen;
   /** The year's accounts before this line, in fen. */
   readonly accounts: Readonly<Record<string, Fen>>;
-  /** Of a shared line: what its earlier payers already took of it, by kind. */
-  readonly siblings: { readonly inScopeFen: Fen; readonly outOfScopeFen: Fen };
+  /** Of a shared line: what its earlier payers already took of it, by kind, and the accounts as they found them. */
+  readonly siblings: {
+    readonly inScopeFen: Fen;
+    readonly outOfScopeFen: Fen;
+    readonly accountsBefore: Readonly<Record<string, Fen>>;
+  };
 }
 
 /** A rule's result before accounts of the line are added. */

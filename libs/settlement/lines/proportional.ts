@@ -89,7 +89,7 @@ function deductibleOf(
     workings.push({ bp: factor.value, fen: deductibleFen, ofFen: value.value, ref: factor.ref, step: 'deductible-factor' });
   }
   if (part.deductible.period?.value === 'year') {
-    const name = `${line.id}.deductible`;
+    const name = part.index === 0 ? `${line.id}.deductible` : `${line.id}.deductible.${part.index + 1}`;
     const borneFen = used[name] ?? accountOf(input.accounts, name);
     deductibleFen = excessFen(deductibleFen, borneFen);
     used[name] = borneFen + minFen(deductibleFen, baseFen);

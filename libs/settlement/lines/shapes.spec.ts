@@ -156,6 +156,45 @@ describe('proportional', () => {
   });
 });
 
+describe('rules by age, transfer, part', () => {
+  it('a rule with a condition wins over one without: children under 14 get more', () => {
+    const child = line({
+      rules: [
+        { when: { ageMonths: { below: 168 } }, parts: [{ base: 'in-scope-rest', rate: { value: 9_000 } }] },
+        { parts: [{ base: 'in-scope-rest', rate: { value: 7_000 } }] },
+      ],
+    });
+    const cases = [
+      { totalFen: 1_000, birthDate: '2004-03-20' },
+      { totalFen: 1_000, birthDate: '2004-03-19' },
+      { totalFen: 1_000, birthDate: '2019-01-01' },
+    ];
+    // The day before the fourteenth birthday, the birthday itself, and an id number with a birth after the stay.
+    expect(settleAll(packOf([child]), cases).map(({ paid }) => paid)).toEqual([[900], [700], [900]]);
+  });
+
+  it('each part has a yearly deductible of its own', () => {
+    const deductible = (value: number) => ({ period: { value: 'year' as const }, amount: { value } });
+    const both = line({
+      rules: [
+        {
+          parts: [
+            { label: '目录内', base: 'in-scope-rest', deductible: deductible(100_000), rate: { value: 10_000 } },
+            { label: '目录外', base: 'out-of-scope-rest', deductible: deductible(200_000), rate: { value: 10_000 } },
+          ],
+        },
+      ],
+    });
+    const [first, second] = settleAll(packOf([both]), [
+      { totalFen: 1_000_000, outOfCatalogueFen: 500_000 },
+      { totalFen: 100_000, outOfCatalogueFen: 50_000 },
+    ]);
+    // 4 000 + 3 000; then nothing is left of either deductible.
+    expect([first?.paid, second?.paid]).toEqual([[700_000], [100_000]]);
+    expect(first?.accounts).toMatchObject({ 'test.deductible': 100_000, 'test.deductible.2': 200_000 });
+  });
+});
+
 describe('several categories', () => {
   const assistance = line({
     rules: [
@@ -225,6 +264,37 @@ describe('top-up', () => {
     const [settled] = settleAll(packOf([basic80, split]), [{ totalFen: 1_267_735 }]);
     // 80 % of 12 677.35 = 10 141.88; rest 2 535.47 = 1 267.74 + 1 267.73.
     expect(settled).toMatchObject({ paid: [1_014_188, 126_774, 126_773], selfPayFen: 0 });
+  });
+});
+
+describe('a shared line that is proportional', () => {
+  it('splits one amount, whatever the first payer moved', () => {
+    const { payer: _, ...shared } = line({
+      accumulates: [{ account: 'borne', label: '累计' }],
+      rules: [
+        {
+          parts: [
+            {
+              base: 'in-scope-rest',
+              deductible: { period: { value: 'year' }, amount: { value: 100_000 } },
+              rate: { value: 10_000 },
+            },
+          ],
+          capPerYear: { value: 1_200_000 },
+        },
+      ],
+    });
+    const split: Line = {
+      ...shared,
+      split: [{ payer: 'medical-assistance', weight: { value: 5_000 } }, { payer: 'fifth-line' }],
+    };
+    const settled = settleAll(packOf([split]), [{ totalFen: 1_000_000 }, { totalFen: 1_000_000 }]);
+    // 10 000 − 1 000 = 9 000 in halves; then 3 000 are left of the year's cap.
+    expect(settled.map(({ paid }) => paid)).toEqual([
+      [450_000, 450_000],
+      [150_000, 150_000],
+    ]);
+    expect(settled[1]?.accounts).toMatchObject({ borne: 2_000_000, 'test.deductible': 100_000, 'test.paid': 1_200_000 });
   });
 });
 

@@ -13,20 +13,14 @@ export const SELF_PAY_ACCOUNTS = { 'self-pay': 'year.self-pay', 'in-scope-self-p
 /** What the whole line pays (before it is shared among several payers). Pure and total for a checked pack. */
 export function topUpShare(line: CompiledLine, rule: CompiledRule, level: HospitalLevel, input: LineInput): RuleResult {
   const workings: Working[] = [];
-  const left = {
-    inScopeFen: input.inScopeRestFen + input.siblings.inScopeFen,
-    outOfScopeFen: input.outOfScopeRestFen + input.siblings.outOfScopeFen,
-  };
+  const left = { inScopeFen: input.inScopeRestFen, outOfScopeFen: input.outOfScopeRestFen };
   const inScopeOnly = rule.measures === 'in-scope-self-pay';
   const measuredFen = inScopeOnly ? left.inScopeFen : left.inScopeFen + left.outOfScopeFen;
   workings.push({ fen: measuredFen, ref: rule.measures, step: 'measured' });
   let shareFen = minFen(measuredFen, aboveLimit(rule, level, input, measuredFen, workings));
   workings.push({ fen: shareFen, step: 'above-limit' });
   for (const [cap, paidFen] of [
-    [
-      rule.capPerYear,
-      excessFen(accountOf(input.accounts, line.account), input.siblings.inScopeFen + input.siblings.outOfScopeFen),
-    ],
+    [rule.capPerYear, accountOf(input.accounts, line.account)],
     [rule.capPerStay, 0],
   ] as const) {
     if (cap === null) continue;

@@ -6,6 +6,7 @@ import { addFen, type Fen, subtractFen } from '@oss/money';
 import type { Payer } from '@oss/policy';
 import type { Care, Scope, Snapshot } from '../bill/discharge';
 import { SELF_PAY_ACCOUNTS } from '../lines/top-up';
+import type { AccountChange } from '../lines/working';
 import {
   DISCHARGE_RECORDED,
   type DischargeRecorded,
@@ -22,6 +23,7 @@ export interface TakenShare {
   readonly paidFen: Fen;
   readonly inScopeFen: Fen;
   readonly outOfScopeFen: Fen;
+  readonly accounts: readonly AccountChange[];
 }
 
 export interface OpenCase {
@@ -98,7 +100,7 @@ function takeShare(year: BenefitYear, data: ShareSettled): BenefitYear {
       throw new RangeError(`account ${name} stands at ${accounts[name] ?? 0}, not at ${beforeFen}`);
     accounts[name] = afterFen;
   }
-  const shares = [...first.shares, { line, payer, paidFen, inScopeFen, outOfScopeFen }];
+  const shares = [...first.shares, { line, payer, paidFen, inScopeFen, outOfScopeFen, accounts: data.accounts }];
   const taken: OpenCase = { ...first, shares };
   return { ...year, accounts, open: year.open.length === 1 ? [taken] : [taken, ...year.open.slice(1)] };
 }

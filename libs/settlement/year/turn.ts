@@ -70,11 +70,7 @@ export function decideTurn(year: BenefitYear, actor: Actor, packOf: (digest: str
 
 function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack: Pack): DecidedEvent {
   const { scope, snapshot, care, settlementId, attempt } = open;
-  const siblings = { inScopeFen: 0, outOfScopeFen: 0 };
-  for (const share of entry.part === 0 ? [] : open.shares.slice(-entry.part)) {
-    siblings.inScopeFen += share.inScopeFen;
-    siblings.outOfScopeFen += share.outOfScopeFen;
-  }
+  const siblings = siblingsOf(open, entry.part);
   const input: LineInput = { scope, date: care.dischargedOn, ...standing(open), accounts: year.accounts, siblings };
   const context: LineContext = {
     careType: care.type,
@@ -100,6 +96,22 @@ function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack:
   };
   return { id: eventIdOf(settlementId, attempt, entry.line, type), type, data };
 }
+
+/** What the earlier payers of a shared line took, and the year's accounts before the first of them. */
+function siblingsOf(open: OpenCase, part: number): LineInput['siblings'] {
+  if (part === 0) return NO_SIBLINGS;
+  let inScopeFen = 0;
+  let outOfScopeFen = 0;
+  const accountsBefore: Record<string, Fen> = {};
+  for (const share of open.shares.slice(-part)) {
+    inScopeFen += share.inScopeFen;
+    outOfScopeFen += share.outOfScopeFen;
+    for (const { name, beforeFen } of share.accounts) accountsBefore[name] ??= beforeFen;
+  }
+  return { inScopeFen, outOfScopeFen, accountsBefore };
+}
+
+const NO_SIBLINGS: LineInput['siblings'] = { inScopeFen: 0, outOfScopeFen: 0, accountsBefore: {} };
 
 function completion(year: BenefitYear, open: OpenCase): DecidedEvent {
   const { settlementId, attempt, hospitalCode, encounterNo, region, care, scope } = open;

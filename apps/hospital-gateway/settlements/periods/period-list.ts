@@ -117,6 +117,7 @@ export class PeriodList implements OnApplicationBootstrap, OnApplicationShutdown
 
   async #fail(following: Following, error: Error | null): Promise<void> {
     if (this.#stopped) return;
+    this.#failure = failureText(error);
     this.#following = Promise.withResolvers();
     await stop(following);
     this.#again(error);
@@ -125,9 +126,14 @@ export class PeriodList implements OnApplicationBootstrap, OnApplicationShutdown
   #again(error: unknown): void {
     if (this.#stopped) return;
     this.logger.error({ err: error }, 'the period list failed; it is opened again');
-    this.#failure = `down: ${error instanceof Error ? error.name : 'stopped'}`;
+    this.#failure = failureText(error);
     this.#timer = setTimeout(() => (this.#opening = this.#open()), PAUSE_MS);
   }
+}
+
+/** The error's kind only: probes are read by others, and a message may name a case. */
+function failureText(error: unknown): string {
+  return `down: ${(error as Error | null)?.name ?? 'stopped'}`;
 }
 
 async function stop({ thread, subscription }: Following): Promise<void> {
