@@ -9,6 +9,7 @@ import { dieWithUs, removeWithUs } from './children';
 import { type County, HOSPITALS, roster } from './county';
 
 const DIST = join(__dirname, '../..');
+const ROOT = join(DIST, '..');
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
 const PROBE_MS = 2;
@@ -33,13 +34,9 @@ export class Server {
   ) {}
 
   /** @param program below dist/ */
-  static async start(
-    program: string,
-    environment: Readonly<Record<string, string>> = {},
-    nodeFlags: readonly string[] = [],
-  ): Promise<Server> {
+  static async start(program: string, environment: Readonly<Record<string, string>> = {}): Promise<Server> {
+    const flags = await startFlags();
     const began = performance.now();
-    const flags = ['--enable-source-maps', '--disable-warning=ExperimentalWarning', ...nodeFlags];
     const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'info', ...environment };
     const child = dieWithUs(spawn(process.execPath, [...flags, join(DIST, program)], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
     const port = await listeningPort(child, program);
@@ -102,6 +99,14 @@ export class Server {
     if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text.slice(0, 500)}`);
     return text;
   }
+}
+
+/** The flags of `npm start`: floor and rivals get the same ones. */
+async function startFlags(): Promise<readonly string[]> {
+  const { COMMANDS } = (await import(join(ROOT, 'infra/run/commands.mjs'))) as {
+    COMMANDS: { start: { steps(args: readonly string[]): readonly { nodeFlags?: readonly string[] }[] } };
+  };
+  return COMMANDS.start.steps([])[0]?.nodeFlags ?? [];
 }
 
 /** Reads the port from the log, then keeps the pipes empty. */

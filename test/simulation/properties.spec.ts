@@ -13,7 +13,7 @@ import { type SettledCase, settledYear } from '../support/settled-year';
 const builtIn = new Map(builtInPacks().map(({ pack }) => [pack.id, pack]));
 const FULIANG = builtIn.get('360222/2018-01-01') as Pack;
 const CHONGQING = builtIn.get('500000/2023-01-01') as Pack;
-const RUNS = 1_500;
+const RUNS = 300;
 const anyPack = arbitraryPack.map((content) => checkedPack(content, 'arbitrary'));
 const anyYear = fc.oneof(
   { weight: 3, arbitrary: fc.record({ pack: anyPack, cases: arbitraryCases() }) },

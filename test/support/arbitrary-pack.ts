@@ -219,12 +219,10 @@ const line = fc
 const linesBill = fc
   .array(line, { maxLength: 5 })
   .map((lines) => ({ totalFen: lines.reduce((sum, each) => sum + each.amountFen, 0), lines }));
-const summaryBill = fc
-  .tuple(amount, amount, amount, amount)
-  .map(([rest, outOfCatalogueFen, overLimitFen, firstSelfPayFen]) => ({
-    totalFen: rest + outOfCatalogueFen + overLimitFen + firstSelfPayFen,
-    summary: { outOfCatalogueFen, overLimitFen, firstSelfPayFen },
-  }));
+const summaryBill = fc.tuple(amount, amount, amount, amount).map(([rest, outOfCatalogueFen, overLimitFen, firstSelfPayFen]) => ({
+  totalFen: rest + outOfCatalogueFen + overLimitFen + firstSelfPayFen,
+  summary: { outOfCatalogueFen, overLimitFen, firstSelfPayFen },
+}));
 
 export function arbitraryCases(
   categories: readonly Category[] = ARBITRARY_CATEGORIES,

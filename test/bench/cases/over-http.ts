@@ -13,7 +13,6 @@ import { ONE_STOP, Server, temporaryDirectory } from '../server';
 import { Contender } from './contender';
 import { CONNECTIONS, LINES, type Plan } from './plan';
 
-const WARM_UP_ROUNDS = 2;
 const LATENCY_ROUNDS = 3;
 /** Discharges posted one by one to find an answer of the usual size for the floor. */
 const SAMPLES = 41;
@@ -95,9 +94,10 @@ async function usualAnswer(ours: Server, county: County): Promise<string> {
 
 async function inTurns({ ours, floor, rivals }: Field, plan: Plan): Promise<void> {
   const all = [ours, ...(floor === null ? [] : [floor]), ...rivals.values()];
-  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) {
-    progress(`settle: warm-up ${round + 1} of ${WARM_UP_ROUNDS}`);
+  const warmUps = Math.ceil(plan.warmUpSeconds / plan.roundSeconds);
+  for (let warmUp = 1; warmUp <= warmUps; warmUp += 1) {
     for (const contender of all) await contender.run({ maxSeconds: plan.roundSeconds });
+    progress(`settle: warm-up ${warmUp} of ${warmUps}`);
   }
   for (let round = 1; round <= plan.rounds; round += 1) {
     for (const contender of all) await contender.round(plan.roundSeconds);
