@@ -61,7 +61,7 @@ test('payers as processes of their own, each with its own store subscription, se
         );
       }),
     ),
-    { numRuns: 8 },
+    { numRuns: 5 },
   );
 });
 
@@ -82,7 +82,7 @@ test('nudges that come twice, late, crossed and side by side change nothing', as
         repeated += calls;
       }),
     ),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
   expect(repeated).toBeGreaterThan(100);
 });
@@ -104,7 +104,7 @@ test('lost nudges: what is open is asked for again, and then it ends as if nothi
         }
       }),
     ),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
   expect(stoodStill).toBeGreaterThan(5);
 });

@@ -33,13 +33,25 @@ interface Option {
 const optionCache = new WeakMap<CompiledLine, Map<string, readonly Option[]>>();
 const MAX_CACHED_OPTIONS = 4_096;
 
+/** What selects rules, as one text; made once per case, for all its lines. */
+const contextKeys = new WeakMap<LineContext, string>();
+
+function keyOf(context: LineContext, categories: readonly Category[]): string {
+  let key = contextKeys.get(context);
+  if (key === undefined) {
+    const { careType, level, transfer, designated, programme, amountSet } = context;
+    key = `${categories.join()}|${level}|${careType}|${transfer}|${designated}|${programme}|${amountSet}`;
+    contextKeys.set(context, key);
+  }
+  return key;
+}
+
 /**
  * The rules that a line offers a case, one for each of the person's categories in the pack's order (a rule that two of
  * them select stands once, under the first), or the ordinary one.
  */
 function optionsOf(line: CompiledLine, pack: Pack, categories: readonly Category[], context: LineContext): readonly Option[] {
-  const { careType, level, transfer, designated, programme, amountSet, ageMonths } = context;
-  const key = `${categories.join()}|${level}|${careType}|${transfer}|${designated}|${programme}|${amountSet}|${line.byAge ? ageMonths : ''}`;
+  const key = line.byAge ? `${keyOf(context, categories)}|${context.ageMonths}` : keyOf(context, categories);
   let cache = optionCache.get(line);
   if (cache === undefined) optionCache.set(line, (cache = new Map()));
   const cached = cache.get(key);

@@ -138,7 +138,10 @@ export function accountsAfter(year: BenefitYear, open: OpenCase): Readonly<Recor
     [SELF_PAY_ACCOUNTS['self-pay']]: inScopeRestFen + outOfScopeRestFen,
     [YEAR_TOTAL_ACCOUNT]: open.scope.totalFen,
   };
-  const names = [...new Set([...Object.keys(year.accounts), ...Object.keys(added)])].sort();
+  const names = Object.keys(year.accounts);
+  for (const name in added) if (year.accounts[name] === undefined) names.push(name);
+  // From the second case on the names stand in order already.
+  if (!names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name)) names.sort();
   const accounts: Record<string, Fen> = {};
   for (const name of names) accounts[name] = addFen(year.accounts[name] ?? 0, added[name] ?? 0);
   return accounts;

@@ -72,15 +72,7 @@ function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack:
   const { scope, snapshot, care, settlementId, attempt } = open;
   const siblings = siblingsOf(open, entry.part);
   const input: LineInput = { scope, date: care.dischargedOn, ...standing(open), accounts: year.accounts, siblings };
-  const context: LineContext = {
-    careType: care.type,
-    level: snapshot.hospital.level,
-    transfer: care.transfer,
-    designated: snapshot.hospital.designated,
-    programme: scope.programme?.id ?? null,
-    amountSet: scope.programme?.amountFen !== undefined,
-    ageMonths: snapshot.ageMonths,
-  };
+  const context = contextOf(open);
   const { accounts, inScopeFen, outOfScopeFen, paidFen, workings } = decideLine(entry, pack, snapshot.categories, context, input);
   const type = SHARE_EVENT_TYPES[entry.payer];
   const data: ShareSettled = {
@@ -95,6 +87,26 @@ function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack:
     workings,
   };
   return { id: eventIdOf(settlementId, attempt, entry.line, type), type, data };
+}
+
+/** Contexts by scope: an open case keeps its scope from turn to turn. */
+const contexts = new WeakMap<OpenCase['scope'], LineContext>();
+
+function contextOf({ scope, snapshot, care }: OpenCase): LineContext {
+  let context = contexts.get(scope);
+  if (context === undefined) {
+    context = {
+      careType: care.type,
+      level: snapshot.hospital.level,
+      transfer: care.transfer,
+      designated: snapshot.hospital.designated,
+      programme: scope.programme?.id ?? null,
+      amountSet: scope.programme?.amountFen !== undefined,
+      ageMonths: snapshot.ageMonths,
+    };
+    contexts.set(scope, context);
+  }
+  return context;
 }
 
 /** What the earlier payers of a shared line took, and the year's accounts before the first of them. */
