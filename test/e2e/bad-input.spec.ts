@@ -155,6 +155,11 @@ describe('413: one discharge above 512 KiB', () => {
       'body-too-large',
       [],
     );
+    // Without Content-Length, in chunks, as a client that streams sends it.
+    const body = new Blob([padded(LIMIT_BYTES + 1, 'L-1')]).stream();
+    const chunked = await fetch(`${system.url}/v1/discharges`, { method: 'POST', body, headers: JSON_TYPE, duplex: 'half' });
+    expect([chunked.status, ((await chunked.json()) as ProblemBody).code]).toEqual([413, 'body-too-large']);
+    expect(await standing()).toEqual(before);
     const largest = await system.client.send('POST', '/v1/discharges', padded(LIMIT_BYTES, 'L-1'), JSON_TYPE);
     expect(largest.status).toBe(201);
     before = await standing();
@@ -189,8 +194,9 @@ describe('404: no such route', () => {
   });
 
   test.each([
-    ['', ['hospitalCode', 'encounterNo']],
-    ['hospitalCode=H2', ['encounterNo']],
+    ['', ['hospitalCode', 'from', 'to']],
+    ['hospitalCode=H2', ['from', 'to']],
+    ['encounterNo=1', ['hospitalCode']],
     ['hospitalCode=H2&encounterNo=1&other=1', ['other']],
     ['hospitalCode=H2&hospitalCode=H3&encounterNo=1', ['hospitalCode']],
   ])('a query that does not fit: ?%s', async (query, paths) => {

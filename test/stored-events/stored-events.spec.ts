@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { NO_HEAD, openEmbeddedStore, type RecordedEvent, seal } from '@oss/event-store';
 import { ContentLibrary, TurnTaker } from '@oss/host';
 import type { Pack } from '@oss/policy';
-import { type Bill, BENEFIT_YEAR_PREFIX, BENEFIT_YEAR_TURNS, type BenefitYear, type DischargeAccepted, EMPTY_YEAR, SHARE_EVENT_TYPES } from '@oss/settlement';
+import { isShareEvent, type Bill, BENEFIT_YEAR_PREFIX, BENEFIT_YEAR_TURNS, type BenefitYear, type DischargeAccepted, EMPTY_YEAR, SHARE_EVENT_TYPES } from '@oss/settlement';
 import { auditEvents } from '../support/history';
 import { freshDirectory } from '../support/in-process';
 import { lineOf, storedLog } from '../support/stored-log';
