@@ -264,6 +264,13 @@ describe('a year above 2^53 − 1 fen', () => {
     await expectRefused(await system.client.discharge(huge('Y-4', 1)), 'year-total-too-large', ['bill.totalFen']);
     await system.client.settle(huge('Y-5', 0));
   });
+
+  test('of two such bills at the same moment one is settled, the other refused', async () => {
+    const huge = (encounterNo: string) =>
+      dischargeOf(POOR, { encounterNo, dischargedOn: '2020-02-19', bill: inScopeBill(Number.MAX_SAFE_INTEGER - 1) });
+    const answers = await Promise.all(['Z-1', 'Z-2'].map((encounterNo) => system.client.discharge({ ...huge(encounterNo) })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 422]);
+  });
 });
 
 describe('never refused: audit findings, not errors', () => {

@@ -17,12 +17,10 @@ import type { Pack } from '@oss/policy';
 import {
   acceptedDischarge,
   type BenefitYear,
-  benefitYearStream,
   differingFields,
   DISCHARGE_ACCEPTED,
   type DischargeAccepted,
   encounterStream,
-  fitsYear,
   idNumberProblem,
   normaliseBill,
   normaliseCare,
@@ -31,7 +29,6 @@ import {
   refusalsOf,
   settlementIdOf,
   type SettlementView,
-  YEAR_TOTAL_ACCOUNT,
 } from '@oss/settlement';
 import { IdentityStore } from '../identity/identity-store';
 import { sameName } from '../identity/person-name';
@@ -40,6 +37,7 @@ import { HospitalRegistry } from '../registry/hospital-registry';
 import { type FoundPerson, PersonRegistry } from '../registry/person-registry';
 import { type Acceptance, SettlementReader } from '../settlements/settlement-reader';
 import { SettlementWaiters, type Waiter } from '../settlements/waiters';
+import { YearRoom } from './year-room';
 
 export interface PostOutcome {
   /** 201 settled now, 200 settled before, 202 accepted and still pending. */
@@ -63,10 +61,11 @@ export class PostDischarge extends Command<PostOutcome> {
 export class PostDischargeHandler implements ICommandHandler<PostDischarge, PostOutcome> {
   readonly #accepted;
   readonly #refused;
+  readonly #room: YearRoom;
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(TurnTaker) private readonly taker: TurnTaker<BenefitYear, Pack>,
+    @Inject(TurnTaker) taker: TurnTaker<BenefitYear, Pack>,
     private readonly shelf: PolicyShelf,
     private readonly hospitals: HospitalRegistry,
     private readonly persons: PersonRegistry,
@@ -76,39 +75,48 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
+    this.#room = new YearRoom(taker);
     this.#accepted = metrics.counter('oss_discharges_accepted_total', 'discharges accepted');
     this.#refused = metrics.counter('oss_discharges_refused_total', 'discharges refused, by code', ['code']);
   }
 
   async execute(command: PostDischarge): Promise<PostOutcome> {
-    const { discharge, patient, waitMs } = command;
+    const { discharge, patient } = command;
     const settlementId = settlementIdOf(discharge.hospitalCode, discharge.encounterNo);
     const found = await this.persons.find(patient.idNumber);
     const pack = await this.shelf.inForce(discharge.region, discharge.care.dischargedOn);
     const hospital = await this.hospitals.get(discharge.hospitalCode);
     const person = found?.person ?? null;
     const input = { discharge, attempt: 1, hospital, person, pack };
-    const refusals = [
-      ...identityRefusals(patient, found),
-      ...refusalsOf({ ...input, today: this.clock.todayInChina() }),
-      ...(await this.#yearRefusals(discharge, person?.personKey)),
-    ];
-    if (refusals.length > 0) {
+    const room = await this.#room.take(discharge, person?.personKey);
+    try {
+      const refusals = [
+        ...identityRefusals(patient, found),
+        ...refusalsOf({ ...input, today: this.clock.todayInChina() }),
+        ...room.refusals,
+      ];
+      if (refusals.length === 0) return await this.#settle(command, settlementId, acceptedDischarge(input));
       // What was accepted once stays accepted, whatever the registries say today.
       const repeat = await this.#repeat(command, settlementId);
       if (repeat !== null) return repeat;
       throw this.#refusal(refusals);
+    } finally {
+      room.release();
     }
+  }
+
+  /** Accepts what nothing refuses, and waits for its settlement. */
+  async #settle(command: PostDischarge, settlementId: string, discharge: DischargeAccepted): Promise<PostOutcome> {
     const waiter = this.waiters.register(settlementId, 1);
     try {
-      const event = await this.#accept(acceptedDischarge(input));
+      const event = await this.#accept(discharge);
       if (event === null) {
         waiter.cancel();
         return (await this.#repeat(command, settlementId)) ?? (await this.execute(command));
       }
       this.#accepted.inc();
       const accepted = event.data as DischargeAccepted;
-      return await this.#awaited({ event, accepted }, waiter, waitMs, 201);
+      return await this.#awaited({ event, accepted }, waiter, command.waitMs, 201);
     } catch (error) {
       waiter.cancel();
       throw error;
@@ -175,18 +183,6 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
     const facts = passed?.isWhole === true ? passed : await this.reader.facts(acceptance);
     const settlement = await this.reader.viewOf(acceptance, facts);
     return { status: facts.isWhole ? completed : 202, settlement };
-  }
-
-  async #yearRefusals(discharge: PostedDischarge, personKey: string | undefined): Promise<Refusal[]> {
-    const { totalFen } = discharge.bill;
-    if (personKey === undefined) return [];
-    // Cheap even when the year is not in memory: the copier asks for the same year a moment later.
-    const year = await this.taker.load(benefitYearStream(personKey, discharge.care.dischargedOn));
-    const open = year.open.reduce((sum, { scope }) => sum + scope.totalFen, 0);
-    const before = (year.accounts[YEAR_TOTAL_ACCOUNT] ?? 0) + open;
-    if (fitsYear(before, totalFen)) return [];
-    const detail = `the year already holds ${before} fen; with ${totalFen} fen it would exceed 2^53 − 1`;
-    return [{ code: 'year-total-too-large', fields: ['bill.totalFen'], detail }];
   }
 
   #refusal(refusals: readonly Refusal[]): Problem {
