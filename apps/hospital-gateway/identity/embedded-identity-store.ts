@@ -20,7 +20,7 @@ import { type Lookup, lookupWith, openIdentity, sealIdentity } from './sealing';
 import { WriteQueue } from './write-queue';
 
 /** Identities kept decrypted in memory for the hot path: about 25 MB when full; opening a row costs more than all the rest. */
-const CACHE_ENTRIES = 100_000;
+const CACHE_ENTRIES = 30_000;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS key_check (which TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
