@@ -7,7 +7,7 @@ import { AcceptanceCopier } from './discharges/copier';
 import { DischargesController } from './discharges/discharges.controller';
 import { PostDischargeHandler } from './discharges/post-discharge';
 import { IdentityModule } from './identity/identity.module';
-import { builtInPacks, packsIn } from './policy/pack-files';
+import { packSources } from './policy/pack-files';
 import { PolicyShelf } from './policy/policy-shelf';
 import { RegistryModule } from './registry/registry.module';
 import { PeriodList } from './settlements/periods/period-list';
@@ -30,8 +30,7 @@ export class HospitalGatewayModule implements OnModuleInit {
   /** Adopts the built-in packs and those of POLICY_DIR that the log lacks; a conflict stops the start. */
   async onModuleInit(): Promise<void> {
     const { policyDir } = this.settings;
-    const given = policyDir === undefined ? [] : packsIn(policyDir);
-    const adopted = await this.shelf.adopt([...builtInPacks(), ...given]);
+    const adopted = await this.shelf.adopt(packSources(policyDir));
     if (adopted.length > 0) this.logger.info({ packs: adopted }, 'policy packs adopted');
   }
 }

@@ -3,7 +3,8 @@ export * from './vocabulary';
 export * from './content';
 export { isDay, isRealDate } from './calendar';
 export { PackInvalid, type PackProblem } from './problem';
-export { checkedPack, readPack } from './read-pack';
+export { compilePack } from './compile';
+export { checkedPack, parsePack, readPack } from './read-pack';
 export { agesMatch, chainFor, programmeFor, ruleFor } from './pack';
 export type {
   BandStep,

@@ -1,5 +1,5 @@
 /** One door for packs, from a YAML file or from the log: schema, meaning, compiled. Nothing unchecked gets past it. */
-import Ajv, { type ErrorObject } from 'ajv';
+import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import { parseDocument } from 'yaml';
 import { checkPack } from './check';
 import { compilePack } from './compile';
@@ -8,7 +8,12 @@ import type { Pack } from './pack';
 import schema from './pack.schema.json';
 import { PackInvalid, type PackProblem } from './problem';
 
-const validate = new Ajv({ allErrors: true, verbose: true, strict: false }).compile<PackContent>(schema);
+/** Compiled when the first pack is checked: a start that adopts nothing new needs no schema, and it takes a while. */
+let compiled: ValidateFunction<PackContent> | null = null;
+
+function schemaOfPacks(): ValidateFunction<PackContent> {
+  return (compiled ??= new Ajv({ allErrors: true, verbose: true, strict: false }).compile<PackContent>(schema));
+}
 
 /**
  * Reads a pack from YAML (or JSON) text.
@@ -17,6 +22,11 @@ const validate = new Ajv({ allErrors: true, verbose: true, strict: false }).comp
  * @throws PackInvalid naming the file, every path at fault and the cure
  */
 export function readPack(text: string, file: string): Pack {
+  return checkedPack(parsePack(text, file), file);
+}
+
+/** The content of a pack's text, not checked. @throws PackInvalid when it is not YAML */
+export function parsePack(text: string, file: string): unknown {
   const document = parseDocument(text);
   const [error] = document.errors;
   if (error !== undefined) {
@@ -27,11 +37,12 @@ export function readPack(text: string, file: string): Pack {
       { path, message, cure: 'mend the YAML at that line; indentation, quotes and brackets are the usual causes' },
     ]);
   }
-  return checkedPack(document.toJS({ maxAliasCount: 1_000 }), file);
+  return document.toJS({ maxAliasCount: 1_000 });
 }
 
 /** Checks and compiles a pack's content, as it stands in the log. @throws PackInvalid */
 export function checkedPack(content: unknown, file: string): Pack {
+  const validate = schemaOfPacks();
   if (!validate(content)) throw new PackInvalid(file, schemaProblems(validate.errors ?? []));
   const pack = compilePack(content);
   const problems = checkPack(content, pack);

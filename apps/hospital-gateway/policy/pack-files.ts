@@ -6,11 +6,18 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { canonicalJson } from '@oss/event-store';
-import { type Pack, type PackContent, readPack } from '@oss/policy';
+import { checkedPack, type Pack, parsePack } from '@oss/policy';
+
+/** A pack's file as it is, not checked yet. */
+export interface PackSource {
+  /** Path as it was asked for: messages name it. */
+  readonly file: string;
+  readonly content: unknown;
+  readonly digest: string;
+}
 
 export interface PackFile {
   readonly pack: Pack;
-  /** Path as it was asked for: messages name it. */
   readonly file: string;
   readonly digest: string;
 }
@@ -25,14 +32,34 @@ const BUILT_IN = join(__dirname, '../../../libs/policy/packs');
 const ENDINGS = new Set(['.yaml', '.yml', '.json']);
 
 /** "sha256:" and the SHA-256 of the content's canonical JSON (RFC 8785), in hex. */
-export function packDigest(content: PackContent): string {
+export function packDigest(content: unknown): string {
   return `sha256:${createHash('sha256').update(canonicalJson(content)).digest('hex')}`;
 }
 
 /** @throws PackInvalid naming the file, every path at fault and the cure */
 export function packFile(file: string): PackFile {
-  const pack = readPack(textOf(file), file);
-  return { pack, file, digest: packDigest(pack.content) };
+  return checkedFile(packSource(file));
+}
+
+/** @throws PackInvalid naming the file, every path at fault and the cure */
+export function checkedFile({ file, content, digest }: PackSource): PackFile {
+  return { pack: checkedPack(content, file), file, digest };
+}
+
+function packSource(file: string): PackSource {
+  const content = parsePack(textOf(file), file);
+  return { file, content, digest: packDigest(content) };
+}
+
+/**
+ * The built-in packs and those of a directory as they are: a start checks only those that the log lacks.
+ * @throws PackFilesUnusable when one id stands for different rules
+ */
+export function packSources(policyDir: string | undefined): PackSource[] {
+  const directories = policyDir === undefined ? [BUILT_IN] : [BUILT_IN, policyDir];
+  const sources = directories.flatMap((directory) => namesIn(directory).map((name) => packSource(join(directory, name))));
+  // A file without an id is told so when it is checked; until then its name stands for it.
+  return distinct(sources, ({ content, file }) => (content as { id?: unknown } | null)?.id ?? file);
 }
 
 /** @throws PackInvalid */
@@ -50,13 +77,21 @@ export function packsIn(directory: string): PackFile[] {
 
 /** One of each id; a true copy is dropped. @throws PackFilesUnusable when one id stands for different rules */
 export function distinctPacks(files: readonly PackFile[]): PackFile[] {
-  const kept = new Map<string, PackFile>();
+  return distinct(files, ({ pack }) => pack.id);
+}
+
+function distinct<T extends { readonly file: string; readonly digest: string }>(
+  files: readonly T[],
+  idOf: (file: T) => unknown,
+): T[] {
+  const kept = new Map<unknown, T>();
   for (const each of files) {
-    const first = kept.get(each.pack.id);
-    if (first === undefined) kept.set(each.pack.id, each);
+    const id = idOf(each);
+    const first = kept.get(id);
+    if (first === undefined) kept.set(id, each);
     else if (first.digest !== each.digest) {
       throw new PackFilesUnusable(
-        `pack ${each.pack.id} stands in two files with different rules: ${first.file} (${first.digest}) and ` +
+        `pack ${String(id)} stands in two files with different rules: ${first.file} (${first.digest}) and ` +
           `${each.file} (${each.digest}). Cure: remove one, or give the newer one an id of its own`,
       );
     }

@@ -9,11 +9,11 @@ import { ContentLibrary, EVENT_STORE } from '@oss/host';
 import { type Pack, packInForce, regionsFor } from '@oss/policy';
 import { LRUCache } from 'lru-cache';
 import { PACK_ADOPTED, type PackAdopted, policyStream } from '@oss/settlement';
-import type { PackFile } from './pack-files';
+import { checkedFile, type PackSource } from './pack-files';
 
 /** Two files, or a file and the log, give one id to different law. The start stops: which of them is right? */
 export class PackConflict extends Error {
-  constructor(id: string, inLog: string, given: PackFile) {
+  constructor(id: string, inLog: string, given: PackSource) {
     super(
       `pack ${id} is adopted as ${inLog}, but ${given.file} has other content (${given.digest}). ` +
         'Cure: give the changed rules a pack id and start date of their own, or put the adopted file back',
@@ -79,14 +79,24 @@ export class PolicyShelf {
    * Adopts the packs that the log lacks. @returns the ids that were new
    * @throws PackConflict when an id stands in the log with another digest
    */
-  async adopt(files: readonly PackFile[]): Promise<string[]> {
+  async adopt(sources: readonly PackSource[]): Promise<string[]> {
     const adopted: string[] = [];
-    for (const file of files) if (await this.#adoptOne(file)) adopted.push(file.pack.id);
+    for (const source of sources) {
+      // An adopted pack was checked then; the same content needs no second look.
+      if (await this.#isAdopted(source)) continue;
+      if (await this.#adoptOne(source)) adopted.push(checkedFile(source).pack.id);
+    }
     return adopted;
   }
 
-  async #adoptOne(file: PackFile): Promise<boolean> {
-    const { pack, digest } = file;
+  async #isAdopted({ content, digest }: PackSource): Promise<boolean> {
+    const region = (content as { region?: unknown } | null)?.region;
+    return typeof region === 'string' && (await this.#shelf(region)).packs.some((adopted) => adopted.digest === digest);
+  }
+
+  async #adoptOne(file: PackSource): Promise<boolean> {
+    const { digest } = file;
+    const { pack } = checkedFile(file);
     const stream = policyStream(pack.region);
     const data: PackAdopted = {
       content: pack.content,

@@ -5,7 +5,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventStore, RecordedEvent } from '@oss/event-store';
 import { EVENT_STORE, STUCK_PREFIX, type TurnFailedFact } from '@oss/host';
-import { acceptedView, benefitYearStream, DISCHARGE_ACCEPTED, type DischargeAccepted, encounterStream, settlementView, type SettlementView } from '@oss/settlement';
+import {
+  acceptedView,
+  benefitYearStream,
+  DISCHARGE_ACCEPTED,
+  type DischargeAccepted,
+  encounterStream,
+  settlementView,
+  type SettlementView,
+} from '@oss/settlement';
 import { PolicyShelf } from '../policy/policy-shelf';
 import { CaseFacts, caseOf } from './case-facts';
 
@@ -35,7 +43,9 @@ export class SettlementReader {
   async facts({ event: acceptance, accepted }: Acceptance): Promise<CaseFacts> {
     const { settlementId, attempt, personKey, care } = accepted;
     const found: RecordedEvent[] = [];
-    for await (const event of this.store.readStream(benefitYearStream(personKey, care.dischargedOn), { direction: 'backwards' })) {
+    for await (const event of this.store.readStream(benefitYearStream(personKey, care.dischargedOn), {
+      direction: 'backwards',
+    })) {
       if (event.position < acceptance.position) break;
       if (!event.text.includes(settlementId)) continue;
       const of = caseOf(event);

@@ -2,7 +2,7 @@
  * The benefit year as plain functions, in the form that turn-taking asks for: fold, due, decide, and where the packs stand.
  * It names no library of the durable island; the apps join the two.
  */
-import { checkedPack, type Pack, type PackContent } from '@oss/policy';
+import { compilePack, type Pack, type PackContent } from '@oss/policy';
 import { type BenefitYear, EMPTY_YEAR, evolveYear, resumeYear } from './benefit-year';
 import { BENEFIT_YEAR_PREFIX } from './ids';
 import { type Actor, decideTurn, PackMissing, whoseTurn } from './turn';
@@ -45,8 +45,9 @@ export const BENEFIT_YEAR_TURNS = {
   missingContent: (error: unknown): string | null => (error instanceof PackMissing ? policyStream(error.region) : null),
   contentIn: (event: StoredEvent): { digest: string; content: Pack } | null => {
     if (event.type !== PACK_ADOPTED) return null;
-    const { content, digest, id } = event.data as PackAdopted;
-    return { digest, content: checkedPack(content, id) };
+    const { content, digest } = event.data as PackAdopted;
+    // It was checked before it was adopted, and the hash chain guards it since.
+    return { digest, content: compilePack(content) };
   },
   openCase: (year: BenefitYear) => {
     const turn = whoseTurn(year);
