@@ -1,5 +1,5 @@
 /** What a line's rule looks at: the case, what the lines before it left, and the person's year so far. */
-import { excessFen, type Fen, minFen, subtractFen } from '@oss/money';
+import { type Fen, minFen, subtractFen } from '@oss/money';
 import { BASES, type Base, type RuleContext } from '@oss/policy';
 import type { Scope } from '../bill/discharge';
 import type { Working } from './working';
@@ -58,11 +58,6 @@ export function allocate(
   const inScopeFen = kind === 'out-of-scope' ? 0 : minFen(wanted, left.inScopeFen);
   const outOfScopeFen = kind === 'in-scope' ? 0 : minFen(wanted - inScopeFen, left.outOfScopeFen);
   return { inScopeFen, outOfScopeFen };
-}
-
-/** Cap left = max(0, cap − everything the line has paid this year, under any category or pack). */
-export function capLeft(capFen: Fen, paidThisYearFen: Fen): Fen {
-  return excessFen(capFen, paidThisYearFen);
 }
 
 export function accountOf(accounts: Readonly<Record<string, Fen>>, name: string): Fen {

@@ -4,7 +4,8 @@
  */
 import { excessFen, type Fen, minFen, overlapFen, type RatedPart, shareOf, shareOfParts } from '@oss/money';
 import { type CompiledLine, type CompiledPart, type CompiledRule, type HospitalLevel, type Levelled, valueAt } from '@oss/policy';
-import { accountOf, allocate, baseOf, capLeft, type LineInput, type RuleResult } from './line-input';
+import { capLeft } from './caps';
+import { accountOf, allocate, baseOf, type LineInput, type RuleResult } from './line-input';
 import type { Working } from './working';
 
 /** What the line pays under one of its rules. Pure and total for a checked pack. */
@@ -12,17 +13,7 @@ export function proportionalShare(line: CompiledLine, rule: CompiledRule, level:
   const workings: Working[] = [];
   const used: Record<string, Fen> = {};
   const wants = rule.parts.map((part) => partWant(line, part, level, input, used, workings));
-  let capFen: Fen | null = null;
-  for (const [cap, paidFen] of [
-    [rule.capPerYear, accountOf(input.accounts, line.account)],
-    [rule.capPerStay, 0],
-  ] as const) {
-    if (cap === null) continue;
-    const value = valueAt(cap[level], input.date);
-    const leftFen = capLeft(value.value, paidFen);
-    workings.push({ fen: leftFen, ofFen: value.value, ref: value.ref, step: 'cap' });
-    capFen = capFen === null ? leftFen : minFen(capFen, leftFen);
-  }
+  const capFen = capLeft(line, rule, level, input, workings);
   let inScopeFen = 0;
   let outOfScopeFen = 0;
   for (const { wantFen, kind } of wants) {

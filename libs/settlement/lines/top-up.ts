@@ -4,7 +4,8 @@
  */
 import { excessFen, type Fen, limitOf, minFen, subtractFen } from '@oss/money';
 import { type CompiledLine, type CompiledRule, type HospitalLevel, valueAt } from '@oss/policy';
-import { accountOf, allocate, capLeft, type LineInput, type RuleResult } from './line-input';
+import { capLeft } from './caps';
+import { accountOf, allocate, type LineInput, type RuleResult } from './line-input';
 import type { Working } from './working';
 
 /** Year accounts of what completed cases left to the patient. */
@@ -19,16 +20,8 @@ export function topUpShare(line: CompiledLine, rule: CompiledRule, level: Hospit
   workings.push({ fen: measuredFen, ref: rule.measures, step: 'measured' });
   let shareFen = minFen(measuredFen, aboveLimit(rule, level, input, measuredFen, workings));
   workings.push({ fen: shareFen, step: 'above-limit' });
-  for (const [cap, paidFen] of [
-    [rule.capPerYear, accountOf(input.accounts, line.account)],
-    [rule.capPerStay, 0],
-  ] as const) {
-    if (cap === null) continue;
-    const value = valueAt(cap[level], input.date);
-    const leftFen = capLeft(value.value, paidFen);
-    workings.push({ fen: leftFen, ofFen: value.value, ref: value.ref, step: 'cap' });
-    shareFen = minFen(shareFen, leftFen);
-  }
+  const capFen = capLeft(line, rule, level, input, workings);
+  if (capFen !== null) shareFen = minFen(shareFen, capFen);
   return { ...allocate(shareFen, inScopeOnly ? 'in-scope' : 'mixed', left), used: {}, workings };
 }
 
