@@ -28,5 +28,8 @@ for (const [signal, code] of [
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ] as const) {
-  process.once(signal, () => process.exit(code));
+  process.once(signal, () => {
+    process.stderr.write(`the bench was stopped by ${signal}\n`);
+    process.exit(code);
+  });
 }

@@ -158,10 +158,12 @@ async function latencyFigures(ours: Contender, directory: string, plan: Plan): P
   const syncs = [fdatasyncMs(directory)];
   const p99s: number[] = [];
   const p50s: number[] = [];
+  const late: number[] = [];
   for (let round = 1; round <= LATENCY_ROUNDS; round += 1) {
-    const { p99Ms, p50Ms } = await ours.run({ maxSeconds: plan.latencySeconds, arrivalsPerSecond: rate });
+    const { p99Ms, p50Ms, lateP99Ms } = await ours.run({ maxSeconds: plan.latencySeconds, arrivalsPerSecond: rate });
     p99s.push(p99Ms);
     p50s.push(p50Ms);
+    late.push(lateP99Ms);
     syncs.push(fdatasyncMs(directory));
     progress(`settle: ${Math.round(rate)}/s arriving, p99 ${p99Ms.toFixed(1)} ms (${round} of ${LATENCY_ROUNDS})`);
   }
@@ -176,7 +178,7 @@ async function latencyFigures(ours: Contender, directory: string, plan: Plan): P
       unit: 'ms',
       aim: { is: 'at most', value: limit, text: `≤ ${limit.toFixed(1)} (20 + 10 × fdatasync)` },
       spread: spread(p99s),
-      note: `p50 ${quantile(p50s, 0.5).toFixed(1)} ms`,
+      note: `p50 ${quantile(p50s, 0.5).toFixed(1)} ms; the generator itself was late by ${quantile(late, 0.5).toFixed(1)} ms (p99)`,
     },
   ];
 }

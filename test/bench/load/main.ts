@@ -3,17 +3,25 @@
  * measures. Closed loop (each connection sends when it has its answer) for the highest rate; open loop for latency, where
  * a request's time counts from the moment it should have been sent.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { discharge, mixed } from '../county';
 import { quantile } from '../figures';
 import { Connection } from './connection';
 import type { LoadAnswer, LoadOrder, LoadResult } from './protocol';
 
 /** Open loop: so many connections stand ready; requests beyond wait, and their wait is counted. */
-const OPEN_LOOP_CONNECTIONS = 256;
+const OPEN_LOOP_CONNECTIONS = 128;
+/** Connections are new to the server, too: it takes them in before the clock starts. */
+const CONNECT_PAUSE_MS = 300;
+/** Open loop: what arrives in the first half second is sent and not counted. */
+const LEAD_IN_MS = 500;
 
 class Run {
   readonly #times: number[] = [];
+  /** How late we were with each request, by our own fault or for want of a connection. */
+  readonly #delays: number[] = [];
   readonly #statuses: Record<string, number> = {};
+  #answered = 0;
   #answerBytes = 0;
   #firstOther: string | null = null;
   #next = 0;
@@ -32,6 +40,7 @@ class Run {
     const wanted = arrivalsPerSecond === undefined ? connections : OPEN_LOOP_CONNECTIONS;
     this.#idle = await Promise.all(Array.from({ length: wanted }, () => Connection.open(port, (error) => this.#fail(error))));
     const all = [...this.#idle];
+    await pause(CONNECT_PAUSE_MS);
     const cpu = process.cpuUsage();
     const began = performance.now();
     await new Promise<void>((resolve, reject) => {
@@ -50,7 +59,7 @@ class Run {
     const until = began + this.order.maxSeconds * 1_000;
     const next = (connection: Connection): void => {
       const now = performance.now();
-      if (this.#next < this.requests.length && now < until) this.#send(connection, now, () => next(connection));
+      if (this.#next < this.requests.length && now < until) this.#send(connection, now, true, () => next(connection));
       else if (this.#under === 0) this.#done();
     };
     for (const connection of this.#idle) next(connection);
@@ -69,11 +78,14 @@ class Run {
       while (this.#next < count && arrivals[this.#next]! <= now) {
         const connection = this.#idle.pop();
         if (connection === undefined) break;
-        this.#send(connection, arrivals[this.#next]!, () => this.#idle.push(connection));
+        const arrival = arrivals[this.#next]!;
+        const counts = arrival > began + LEAD_IN_MS;
+        if (counts) this.#delays.push(now - arrival);
+        this.#send(connection, arrival, counts, () => this.#idle.push(connection));
       }
       if (this.#next < count) {
-        const pause = arrivals[this.#next]! - performance.now();
-        if (pause > 1.5) setTimeout(tick, pause - 1);
+        const wait = arrivals[this.#next]! - performance.now();
+        if (wait > 1.5) setTimeout(tick, wait - 1);
         else setImmediate(tick);
       } else if (this.#under > 0) setTimeout(tick, 1);
       else this.#done();
@@ -81,10 +93,11 @@ class Run {
     tick();
   }
 
-  #send(connection: Connection, since: number, then: () => void): void {
+  #send(connection: Connection, since: number, counts: boolean, then: () => void): void {
     this.#under += 1;
     connection.send(this.requests[this.#next]!, ({ status, bytes, text }) => {
-      this.#times.push(performance.now() - since);
+      if (counts) this.#times.push(performance.now() - since);
+      this.#answered += 1;
       this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
       this.#answerBytes += bytes;
       if (status !== '201') this.#firstOther ??= text.slice(0, 500);
@@ -95,7 +108,7 @@ class Run {
   }
 
   #result(seconds: number, generatorCpu: number): LoadResult {
-    const answered = this.#times.length;
+    const answered = this.#answered;
     return {
       answered,
       seconds,
@@ -103,6 +116,7 @@ class Run {
       p50Ms: quantile(this.#times, 0.5),
       p99Ms: quantile(this.#times, 0.99),
       maxMs: quantile(this.#times, 1),
+      lateP99Ms: this.#delays.length === 0 ? 0 : quantile(this.#delays, 0.99),
       meanBodyBytes: this.requests.reduce((sum, request) => sum + request.length, 0) / this.requests.length,
       meanAnswerBytes: this.#answerBytes / answered,
       statuses: this.#statuses,

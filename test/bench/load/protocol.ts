@@ -22,6 +22,8 @@ export interface LoadResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
+  /** Open loop: p99 of how late requests were sent; part of the times above, and not the server's doing. */
+  readonly lateP99Ms: number;
   readonly meanBodyBytes: number;
   readonly meanAnswerBytes: number;
   /** Answers by status, for the report when one was not 201. */
