@@ -19,6 +19,8 @@ export {
   settlementIdOf,
 } from './year/ids';
 export * from './year/benefit-year';
+export * from './year/corrections/correct';
+export * from './year/corrections/year-history';
 export * from './year/turn';
 export * from './year/turn-domain';
 export { recordDischarge, type RecordedFact, settleOpenCases } from './year/record';

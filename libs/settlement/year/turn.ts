@@ -126,7 +126,7 @@ function siblingsOf(open: OpenCase, part: number): LineInput['siblings'] {
 const NO_SIBLINGS: LineInput['siblings'] = { inScopeFen: 0, outOfScopeFen: 0, accountsBefore: {} };
 
 function completion(year: BenefitYear, open: OpenCase): DecidedEvent {
-  const { settlementId, attempt, hospitalCode, encounterNo, region, care, scope } = open;
+  const { settlementId, attempt, correction, hospitalCode, encounterNo, region, care, scope } = open;
   const { inScopeRestFen, outOfScopeRestFen, hospitalFen } = standing(open);
   const selfPayFen = inScopeRestFen + outOfScopeRestFen;
   const paidFen = open.shares.reduce<Fen>((sum, share) => sum + share.paidFen, 0);
@@ -137,6 +137,7 @@ function completion(year: BenefitYear, open: OpenCase): DecidedEvent {
   const data: SettlementCompleted = {
     accounts: accountsAfter(year, open),
     attempt,
+    correction,
     dischargedOn: care.dischargedOn,
     encounterNo,
     hospitalCode,
