@@ -4,8 +4,12 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { LOGGER, Settings } from '@oss/host';
 import type { Logger } from 'pino';
 import { AcceptanceCopier } from './discharges/copier';
+import { DischargeCheck } from './discharges/discharge-check';
 import { DischargesController } from './discharges/discharges.controller';
 import { PostDischargeHandler } from './discharges/post-discharge';
+import { PreSettlementsController } from './discharges/pre-settlements.controller';
+import { QuoteDischargeHandler } from './discharges/quote-discharge';
+import { YearRoom } from './discharges/year-room';
 import { IdentityModule } from './identity/identity.module';
 import { packSources } from './policy/pack-files';
 import { PolicyShelf } from './policy/policy-shelf';
@@ -17,8 +21,18 @@ import { SettlementWaiters } from './settlements/waiters';
 
 @Module({
   imports: [CqrsModule.forRoot(), IdentityModule, RegistryModule],
-  controllers: [DischargesController, SettlementsController],
-  providers: [PolicyShelf, SettlementReader, PeriodList, SettlementWaiters, AcceptanceCopier, PostDischargeHandler],
+  controllers: [DischargesController, PreSettlementsController, SettlementsController],
+  providers: [
+    PolicyShelf,
+    SettlementReader,
+    PeriodList,
+    SettlementWaiters,
+    AcceptanceCopier,
+    DischargeCheck,
+    YearRoom,
+    PostDischargeHandler,
+    QuoteDischargeHandler,
+  ],
 })
 export class HospitalGatewayModule implements OnModuleInit {
   constructor(

@@ -39,7 +39,7 @@ const bill = {
 const care = {
   'no-such-day': kind(422, '日期不存在', 'No such day', 'a date has the form YYYY-MM-DD but is not in the calendar', 'correct the date'), // prettier-ignore
   'discharge-before-admission': kind(422, '出院日期早于入院日期', 'Discharge before admission', 'dischargedOn is before admittedOn', 'correct the dates'), // prettier-ignore
-  'discharge-in-future': kind(422, '出院日期晚于今日', 'Discharge in the future', 'dischargedOn is after today in China time', 'post the discharge when it has happened; for an estimate use a pre-settlement'), // prettier-ignore
+  'discharge-in-future': kind(422, '出院日期晚于今日', 'Discharge in the future', 'dischargedOn is after today in China time', 'post the discharge when it has happened; for an estimate pre-settle it with the day of today'), // prettier-ignore
   'malformed-icd10': kind(422, '疾病编码格式错误', 'Malformed ICD-10 code', 'a diagnosis or chronic disease is not written as an ICD-10 code', 'send the code as in ICD-10, for example C16.9'), // prettier-ignore
   'chronic-disease-not-approved': kind(422, '门诊慢性病未备案', 'Chronic disease not approved', 'the registry holds no approval of that disease for the person on that day', 'register the approval first, then post again'), // prettier-ignore
   'transfer-contradicts-hospital': kind(422, '转诊类型与就诊地不符', 'Transfer contradicts the hospital', "the kind of transfer does not fit the hospital's region", "`none` is for hospitals in the pack's local area; name the kind of transfer otherwise"), // prettier-ignore

@@ -61,6 +61,11 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
     await subscription?.stop();
   }
 
+  /** Resolves when every acceptance in the log at the time of the call stands in its benefit year (or is parked). */
+  async caughtUp(): Promise<void> {
+    await this.#subscription?.caughtUp();
+  }
+
   async #copy(event: RecordedEvent): Promise<void> {
     const accepted = event.data as DischargeAccepted;
     const stream = benefitYearStream(accepted.personKey, accepted.care.dischargedOn);
