@@ -3,6 +3,11 @@ import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { LOGGER, Settings } from '@oss/host';
 import type { Logger } from 'pino';
+import { CorrectionsController } from './corrections/corrections.controller';
+import { ResettleHandler } from './corrections/resettle';
+import { ReverseSettlementHandler } from './corrections/reverse-settlement';
+import { YearCorrections } from './corrections/year-corrections';
+import { CasePlaces } from './discharges/case-places';
 import { AcceptanceCopier } from './discharges/copier';
 import { DischargeCheck } from './discharges/discharge-check';
 import { DischargesController } from './discharges/discharges.controller';
@@ -21,17 +26,21 @@ import { SettlementWaiters } from './settlements/waiters';
 
 @Module({
   imports: [CqrsModule.forRoot(), IdentityModule, RegistryModule],
-  controllers: [DischargesController, PreSettlementsController, SettlementsController],
+  controllers: [DischargesController, PreSettlementsController, SettlementsController, CorrectionsController],
   providers: [
     PolicyShelf,
     SettlementReader,
     PeriodList,
     SettlementWaiters,
     AcceptanceCopier,
+    CasePlaces,
     DischargeCheck,
     YearRoom,
     PostDischargeHandler,
     QuoteDischargeHandler,
+    YearCorrections,
+    ReverseSettlementHandler,
+    ResettleHandler,
   ],
 })
 export class HospitalGatewayModule implements OnModuleInit {

@@ -33,6 +33,8 @@ const bill = {
   'lines-do-not-add-up': kind(422, '明细与合计不符', 'Lines do not add up to the total', 'Σ amountFen of the lines differs from totalFen; both sums are named', 'send all lines, net of returned items, or correct the total'), // prettier-ignore
   'over-limit-above-amount': kind(422, '超限价金额大于明细金额', 'Over-limit above the amount', 'overLimitFen of a line is above its amountFen', 'overLimitFen is the part of amountFen above the price limit'), // prettier-ignore
   'summary-above-total': kind(422, '汇总金额大于合计', 'Summary above the total', 'the sums of the summary are together above totalFen', 'correct the summary or the total'), // prettier-ignore
+  'nothing-to-correct': kind(422, '无可更正的结算', 'Nothing to correct', 'a corrected bill comes for an encounter that was never accepted', 'post it without `corrects`'), // prettier-ignore
+  'corrects-other-case': kind(422, '更正对象不是本次就诊', 'It corrects another case', '`corrects` names the settlement of another hospital or encounter', 'name the settlement of this hospital and encounter'), // prettier-ignore
   'year-total-too-large': kind(422, '年度累计金额超出上限', "The year's total is too large", "the bill would take the person's year above 2^53 − 1 fen", 'check the amounts: they are fen, not thousandths'), // prettier-ignore
 } as const;
 
@@ -64,6 +66,8 @@ const parties = {
 const conflicts = {
   'encounter-differs': kind(409, '同一就诊号内容不同', 'Same encounter, other content', 'this encounter was accepted with other content; the differing fields are named', 'reverse the settlement and post the corrected bill with `corrects`'), // prettier-ignore
   'attempt-not-live': kind(409, '该次结算不是有效结算', 'Not the live attempt', 'the attempt that the command names is not the live one', 'read the settlement again and name its attempt'), // prettier-ignore
+  'attempt-not-reversed': kind(409, '该次结算尚未冲销', 'The attempt is not reversed', 'a corrected bill names an attempt that still counts', 'reverse the settlement first, then post the corrected bill again'), // prettier-ignore
+  'correction-too-large': kind(409, '更正涉及的结算过多', 'The correction is too large', 'so many later cases would have to be settled again that one append cannot hold them', 'reverse the later cases one by one, the last first'), // prettier-ignore
   'later-cases': kind(409, '存在后续结算', 'Later cases in the way', 'later cases of this person and year exist, or one is still open; they are listed', 'ask for `cascade`, or reverse them first'), // prettier-ignore
   'registry-busy': kind(409, '登记记录正在被修改', 'The record is being changed', 'the same record was changed by others at the same moment, again and again', 'send the request again'), // prettier-ignore
 } as const;

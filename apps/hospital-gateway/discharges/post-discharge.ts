@@ -19,11 +19,11 @@ import {
   type DischargeAccepted,
   encounterStream,
   type PostedDischarge,
-  settlementIdOf,
   type SettlementView,
 } from '@oss/settlement';
 import { type Acceptance, SettlementReader } from '../settlements/settlement-reader';
-import { SettlementWaiters, type Waiter } from '../settlements/waiters';
+import { SettlementWaiters } from '../settlements/waiters';
+import { CasePlaces, type FreePlace } from './case-places';
 import { DischargeCheck, type Patient, refusalProblem } from './discharge-check';
 import { YearRoom } from './year-room';
 
@@ -52,6 +52,7 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly places: CasePlaces,
     private readonly check: DischargeCheck,
     private readonly room: YearRoom,
     private readonly reader: SettlementReader,
@@ -64,14 +65,19 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
 
   async execute(command: PostDischarge): Promise<PostOutcome> {
     const { discharge, patient } = command;
-    const settlementId = settlementIdOf(discharge.hospitalCode, discharge.encounterNo);
+    if (discharge.corrects !== undefined) {
+      const repeat = await this.#repeat(command);
+      if (repeat !== null) return repeat;
+    }
+    const place = await this.places.free(discharge);
     const checked = await this.check.check(discharge, patient);
     const room = await this.room.take(discharge, checked.input.person?.personKey);
     try {
       const refusals = [...checked.refusals, ...room.refusals];
-      if (refusals.length === 0) return await this.#settle(command, settlementId, acceptedDischarge(checked.input));
+      const input = { ...checked.input, attempt: place.attempt };
+      if (refusals.length === 0) return await this.#settle(command, place, acceptedDischarge(input));
       // What was accepted once stays accepted, whatever the registries say today.
-      const repeat = await this.#repeat(command, settlementId);
+      const repeat = await this.#repeat(command);
       if (repeat !== null) return repeat;
       const problem = refusalProblem(refusals);
       this.#refused.inc({ code: problem.code });
@@ -82,17 +88,20 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
   }
 
   /** Accepts what nothing refuses, and waits for its settlement. */
-  async #settle(command: PostDischarge, settlementId: string, discharge: DischargeAccepted): Promise<PostOutcome> {
-    const waiter = this.waiters.register(settlementId, 1);
+  async #settle(command: PostDischarge, { attempt, expected }: FreePlace, discharge: DischargeAccepted): Promise<PostOutcome> {
+    const waiter = this.waiters.register(discharge.settlementId, attempt);
     try {
-      const event = await this.#accept(discharge);
+      const event = await this.#accept(discharge, expected);
       if (event === null) {
         waiter.cancel();
-        return (await this.#repeat(command, settlementId)) ?? (await this.execute(command));
+        return (await this.#repeat(command)) ?? (await this.execute(command));
       }
       this.#accepted.inc();
-      const accepted = event.data as DischargeAccepted;
-      return await this.#awaited({ event, accepted }, waiter, command.waitMs, 201);
+      const acceptance: Acceptance = { event, accepted: event.data as DischargeAccepted, below: Infinity };
+      waiter.within(command.waitMs);
+      const passed = await waiter.done;
+      const facts = passed?.isWhole === true ? passed : await this.reader.facts(acceptance);
+      return { status: facts.isFinal ? 201 : 202, settlement: await this.reader.viewOf(acceptance, facts) };
     } catch (error) {
       waiter.cancel();
       throw error;
@@ -100,43 +109,33 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
   }
 
   /** Stores the acceptance; null when the case's key is taken. */
-  async #accept(accepted: DischargeAccepted): Promise<RecordedEvent | null> {
+  async #accept(accepted: DischargeAccepted, expected: FreePlace['expected']): Promise<RecordedEvent | null> {
     const stream = encounterStream(accepted.settlementId);
     // A random id: a store answers success to a repeated one, and then two callers would both believe to be the first.
     const event = { id: randomUUID(), type: DISCHARGE_ACCEPTED, data: accepted };
     try {
-      return (await this.store.append(stream, 'no_stream', [event])).events[0] ?? null;
+      return (await this.store.append(stream, expected, [event])).events[0] ?? null;
     } catch (error) {
       if (error instanceof WrongExpectedRevision) return null;
       if (!(error instanceof AppendOutcomeUnknown)) throw error;
-      return (await resolveUnknownAppend(this.store, stream, 'no_stream', [event]))?.[0] ?? null;
+      return (await resolveUnknownAppend(this.store, stream, expected, [event]))?.[0] ?? null;
     }
   }
 
   /** The answer when the discharge comes again; null when it was never accepted. @throws Problem `encounter-differs` */
-  async #repeat({ discharge, patient, waitMs }: PostDischarge, settlementId: string): Promise<PostOutcome | null> {
-    const acceptance = await this.reader.acceptance(settlementId);
+  async #repeat({ discharge, patient, waitMs }: PostDischarge): Promise<PostOutcome | null> {
+    const acceptance = await this.places.repeated(discharge);
     if (acceptance === null) return null;
-    const { accepted } = acceptance;
-    await this.check.assertSame(accepted, discharge, patient);
-    const waiter = this.waiters.register(settlementId, accepted.attempt);
-    return this.#awaited(acceptance, waiter, waitMs, 200);
-  }
-
-  /** Waits for the completion: by the facts that pass, else by reading the stream once more. */
-  async #awaited(acceptance: Acceptance, waiter: Waiter, waitMs: number, completed: 200 | 201): Promise<PostOutcome> {
-    if (completed === 200) {
-      // It may have completed before the waiter was there.
-      const standing = await this.reader.facts(acceptance);
-      if (standing.isWhole) {
-        waiter.cancel();
-        return { status: 200, settlement: await this.reader.viewOf(acceptance, standing) };
-      }
+    await this.check.assertSame(acceptance.accepted, discharge, patient);
+    const { settlementId } = acceptance.accepted;
+    let facts = await this.reader.facts(acceptance);
+    if (!facts.isFinal) {
+      const waiter = this.waiters.register(settlementId, facts.attempt);
+      // It may have come to its end before the waiter was there.
+      facts = await this.reader.facts(acceptance);
+      waiter.within(facts.isFinal ? 0 : waitMs);
+      if ((await waiter.done) !== null) facts = await this.reader.facts(acceptance);
     }
-    waiter.within(waitMs);
-    const passed = await waiter.done;
-    const facts = passed?.isWhole === true ? passed : await this.reader.facts(acceptance);
-    const settlement = await this.reader.viewOf(acceptance, facts);
-    return { status: facts.isWhole ? completed : 202, settlement };
+    return { status: facts.isFinal ? 200 : 202, settlement: await this.reader.viewOf(acceptance, facts) };
   }
 }

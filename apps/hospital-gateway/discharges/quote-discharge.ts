@@ -4,7 +4,7 @@
  */
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { Problem, TurnTaker } from '@oss/host';
+import { TurnTaker } from '@oss/host';
 import type { Pack } from '@oss/policy';
 import {
   acceptedDischarge,
@@ -13,18 +13,15 @@ import {
   type DischargeAccepted,
   type PostedDischarge,
   settleOnTop,
-  settlementIdOf,
   settlementView,
   type SettlementView,
 } from '@oss/settlement';
 import { PolicyShelf } from '../policy/policy-shelf';
 import { SettlementReader } from '../settlements/settlement-reader';
 import { AcceptanceCopier } from './copier';
+import { CasePlaces } from './case-places';
 import { DischargeCheck, type Patient, refusalProblem } from './discharge-check';
 import { YearRoom } from './year-room';
-
-/** For the year to take in what was accepted before: milliseconds as a rule, longer after a start that has work left over. */
-const LONGEST_WAIT_MS = 10_000;
 
 /**
  * Quotes a discharge (`quoted`); one that was accepted already is answered as it stands.
@@ -43,6 +40,7 @@ export class QuoteDischarge extends Query<SettlementView> {
 export class QuoteDischargeHandler implements IQueryHandler<QuoteDischarge, SettlementView> {
   constructor(
     @Inject(TurnTaker) private readonly taker: TurnTaker<BenefitYear, Pack>,
+    private readonly places: CasePlaces,
     private readonly check: DischargeCheck,
     private readonly room: YearRoom,
     private readonly copier: AcceptanceCopier,
@@ -51,23 +49,23 @@ export class QuoteDischargeHandler implements IQueryHandler<QuoteDischarge, Sett
   ) {}
 
   async execute({ discharge, patient }: QuoteDischarge): Promise<SettlementView> {
-    const settlementId = settlementIdOf(discharge.hospitalCode, discharge.encounterNo);
-    const acceptance = await this.reader.acceptance(settlementId);
+    const acceptance = await this.places.repeated(discharge);
     if (acceptance !== null) {
       await this.check.assertSame(acceptance.accepted, discharge, patient);
       return this.reader.viewOf(acceptance, await this.reader.facts(acceptance));
     }
+    const { attempt } = await this.places.free(discharge);
     const { input, refusals } = await this.check.check(discharge, patient);
     const room = await this.room.take(discharge, input.person?.personKey);
     room.release();
     const all = [...refusals, ...room.refusals];
     if (all.length > 0 || input.pack === null) throw refusalProblem(all);
-    return this.#quote(acceptedDischarge(input), input.pack.pack);
+    return this.#quote(acceptedDischarge({ ...input, attempt }), input.pack.pack);
   }
 
   async #quote(accepted: DischargeAccepted, pack: Pack): Promise<SettlementView> {
     // What was accepted before this moment counts, although it may not have reached the year yet.
-    await this.#copied();
+    await this.copier.caughtUp();
     const year = await this.taker.load(benefitYearStream(accepted.personKey, accepted.care.dischargedOn));
     const packs = new Map<string, Pack | null>([[accepted.snapshot.pack.digest, pack]]);
     for (const { region, snapshot } of year.open) {
@@ -75,19 +73,5 @@ export class QuoteDischargeHandler implements IQueryHandler<QuoteDischarge, Sett
     }
     const { facts } = settleOnTop(accepted, pack, year, (digest) => packs.get(digest) ?? null);
     return settlementView(facts, pack, 'quoted');
-  }
-
-  /** @throws Problem `store-unavailable` rather than quote on a year that is known to be incomplete */
-  async #copied(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      const problem = new Problem('store-unavailable', 'accepted discharges are still on their way into their years');
-      timer = setTimeout(() => reject(problem), LONGEST_WAIT_MS);
-    });
-    try {
-      await Promise.race([this.copier.caughtUp(), tooLate]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }

@@ -38,6 +38,8 @@ export interface PostedDischarge {
   readonly hospitalCode: string;
   readonly encounterNo: string;
   readonly region: string;
+  /** Of a corrected bill: the reversed attempt that it replaces. */
+  readonly corrects?: DischargeAccepted['corrects'];
   readonly care: { readonly type: CareType; readonly transfer: Transfer } & Omit<Care, 'type' | 'transfer'>;
   readonly bill: {
     readonly invoiceNo?: string;
@@ -176,10 +178,12 @@ export function acceptedDischarge(input: AcceptanceInput): DischargeAccepted {
     throw new RangeError('a discharge was accepted that should have been refused');
   }
   const care = normaliseCare(discharge.care);
+  const { corrects } = discharge;
   return {
     attempt,
     bill: normaliseBill(discharge.bill, pack.pack, care.dischargedOn),
     care,
+    corrects: corrects === undefined ? undefined : { attempt: corrects.attempt, settlementId: corrects.settlementId },
     encounterNo: discharge.encounterNo,
     hospitalCode: discharge.hospitalCode,
     personKey: person.personKey,
@@ -189,7 +193,8 @@ export function acceptedDischarge(input: AcceptanceInput): DischargeAccepted {
   };
 }
 
-function takeSnapshot(
+/** What decides a fen beside the bill, as it is on the day of discharge. */
+export function takeSnapshot(
   care: Care,
   hospital: RegisteredHospital,
   person: RegisteredPerson,
