@@ -8,6 +8,7 @@ import { ResettleHandler } from './corrections/resettle';
 import { ReverseSettlementHandler } from './corrections/reverse-settlement';
 import { YearCorrections } from './corrections/year-corrections';
 import { CasePlaces } from './discharges/case-places';
+import { BatchController } from './discharges/batch/batch.controller';
 import { AcceptanceCopier } from './discharges/copier';
 import { DischargeCheck } from './discharges/discharge-check';
 import { DischargesController } from './discharges/discharges.controller';
@@ -26,7 +27,7 @@ import { SettlementWaiters } from './settlements/waiters';
 
 @Module({
   imports: [CqrsModule.forRoot(), IdentityModule, RegistryModule],
-  controllers: [DischargesController, PreSettlementsController, SettlementsController, CorrectionsController],
+  controllers: [DischargesController, BatchController, PreSettlementsController, SettlementsController, CorrectionsController],
   providers: [
     PolicyShelf,
     SettlementReader,
