@@ -14,6 +14,7 @@ export function checkPack(content: PackContent, pack: Pack): PackProblem[] {
   const problems: PackProblem[] = [];
   const say = (path: string, message: string, cure: string): void => void problems.push({ path, message, cure });
   checkHead(content, say);
+  checkSubsidy(content, say);
   checkValues(content, pack, say);
   checkChains(content, say);
   content.lines.forEach((line, index) => checkLine(line, `lines[${index}]`, content, say));
@@ -36,6 +37,21 @@ function checkHead(content: PackContent, say: Say): void {
     if (date !== undefined && !isRealDate(date)) say(name, `${date} is no day of the calendar`, 'write a day as YYYY-MM-DD');
   }
   if (content.to !== undefined && content.to < content.from) say('to', 'the pack ends before it begins', 'mend from or to');
+}
+
+/** A subsidised category must be one that the pack knows, named once: the report on cover prints its one clause. */
+function checkSubsidy(content: PackContent, say: Say): void {
+  const named = new Set<string>();
+  content.premiumSubsidy?.forEach(({ value }, index) => {
+    for (const category of value) {
+      const path = `premiumSubsidy[${index}]`;
+      if (!content.categories.includes(category)) {
+        say(path, `${category} is not among the pack's categories`, 'add it to categories or remove it here');
+      }
+      if (named.has(category)) say(path, `${category} is subsidised twice`, 'name each category once');
+      named.add(category);
+    }
+  });
 }
 
 function checkValues(content: PackContent, pack: Pack, say: Say): void {

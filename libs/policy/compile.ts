@@ -24,6 +24,7 @@ const LABELS = {
   amount: '病种定额',
   priceLimit: '单病种限价',
   undesignated: '非定点医疗机构',
+  premiumSubsidy: '资助参保',
 } as const;
 
 /** Compiles a pack that the schema accepted. */
@@ -56,6 +57,9 @@ export function compilePack(content: PackContent): Pack {
     localArea: reader.one(content.localArea, 'localArea', LABELS.localArea, defaults),
     acceptsUndesignated:
       undesignated !== undefined && reader.one(undesignated, 'acceptsUndesignated', LABELS.undesignated, defaults).value,
+    premiumSubsidy: (content.premiumSubsidy ?? []).map((value, index) =>
+      reader.one(value, `premiumSubsidy/${index}`, LABELS.premiumSubsidy, defaults),
+    ),
     classBFirstSelfPay: reader.timeline(content.scope.classBFirstSelfPay, 'scope/classBFirstSelfPay', LABELS.classB, defaults),
     outOfArea,
     chains,

@@ -138,6 +138,8 @@ export interface PackContent {
   /** Categories that this pack knows, in the order that decides a tie. Others count as ordinary. */
   readonly categories: readonly Category[];
   readonly acceptsUndesignated?: Value<boolean>;
+  /** Whose individual premium the public purse pays in full (资助参保). Several values where their origins differ. */
+  readonly premiumSubsidy?: readonly Value<readonly Category[]>[];
   readonly scope: {
     readonly classBFirstSelfPay: Dated;
     /** First self-pay out of area, by kind of transfer. A kind that is absent is not covered by the pack. */

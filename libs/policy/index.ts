@@ -17,4 +17,5 @@ export type {
   RuleContext,
 } from './pack';
 export { packInForce, regionsFor, type PackHead } from './policy-book';
+export { subsidisedCategories, type SubsidisedCategory } from './subsidy';
 export { type Levelled, type Resolved, type Timeline, valueAt } from './values';

@@ -98,6 +98,7 @@ export interface Pack {
   readonly categories: readonly Category[];
   readonly localArea: Resolved<readonly string[]>;
   readonly acceptsUndesignated: boolean;
+  readonly premiumSubsidy: readonly Resolved<readonly Category[]>[];
   readonly classBFirstSelfPay: Timeline;
   readonly outOfArea: Partial<Readonly<Record<Transfer, Timeline>>>;
   readonly chains: Partial<Readonly<Record<CareType, readonly ChainEntry[]>>>;

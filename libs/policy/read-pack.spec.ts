@@ -52,6 +52,7 @@ describe('built-in packs', () => {
       ['lines/critical-illness/rules/0/parts/0/deductible/factor', '三(三)3', 5_000],
       ['lines/fifth-line/rules/0/limit', '三(三)5', 1_000],
       ['lines/fifth-line/rules/1/nothing', '三(三)5', '非贫困人员，不享受第五道保障线'],
+      ['premiumSubsidy/0', '三(三)1', ['registered-poor']],
     ]);
   });
 });
