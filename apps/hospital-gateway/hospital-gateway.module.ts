@@ -17,8 +17,9 @@ import { PreSettlementsController } from './discharges/pre-settlements.controlle
 import { QuoteDischargeHandler } from './discharges/quote-discharge';
 import { YearRoom } from './discharges/year-room';
 import { IdentityModule } from './identity/identity.module';
+import { PackAdoption } from './policy/pack-adoption';
 import { packSources } from './policy/pack-files';
-import { PolicyShelf } from './policy/policy-shelf';
+import { PolicyModule } from './policy/policy.module';
 import { RegistryModule } from './registry/registry.module';
 import { PeriodList } from './settlements/periods/period-list';
 import { SettlementReader } from './settlements/settlement-reader';
@@ -26,10 +27,9 @@ import { SettlementsController } from './settlements/settlements.controller';
 import { SettlementWaiters } from './settlements/waiters';
 
 @Module({
-  imports: [CqrsModule.forRoot(), IdentityModule, RegistryModule],
+  imports: [CqrsModule.forRoot(), IdentityModule, PolicyModule, RegistryModule],
   controllers: [DischargesController, BatchController, PreSettlementsController, SettlementsController, CorrectionsController],
   providers: [
-    PolicyShelf,
     SettlementReader,
     PeriodList,
     SettlementWaiters,
@@ -46,7 +46,7 @@ import { SettlementWaiters } from './settlements/waiters';
 })
 export class HospitalGatewayModule implements OnModuleInit {
   constructor(
-    private readonly shelf: PolicyShelf,
+    private readonly adoption: PackAdoption,
     private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -54,7 +54,7 @@ export class HospitalGatewayModule implements OnModuleInit {
   /** Adopts the built-in packs and those of POLICY_DIR that the log lacks; a conflict stops the start. */
   async onModuleInit(): Promise<void> {
     const { policyDir } = this.settings;
-    const adopted = await this.shelf.adopt(packSources(policyDir));
+    const adopted = await this.adoption.adoptMissing(packSources(policyDir));
     if (adopted.length > 0) this.logger.info({ packs: adopted }, 'policy packs adopted');
   }
 }

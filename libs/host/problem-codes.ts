@@ -79,10 +79,21 @@ const registry = {
   'id-number-taken': kind(409, '身份证号码已登记', 'The id number is taken', 'the corrected id number already belongs to another record', 'check both records; erase the one that was made by mistake'), // prettier-ignore
 } as const;
 
-export const PROBLEM_KINDS = { ...request, ...bill, ...care, ...parties, ...conflicts, ...registry } satisfies Record<
-  string,
-  ProblemKind
->;
+const policy = {
+  'pack-conflict': kind(409, '政策包编号已用于其他内容', 'The pack id stands for other content', 'the id is adopted with another digest and `replaces` does not name it', 'give the rules an id and start of their own, or name the id in `replaces` to adopt a new version'), // prettier-ignore
+  'pack-invalid': kind(422, '政策包不合规', 'The pack cannot be used', 'the pack fails its schema or its check; `errors` names every path with its cure', 'mend every path that `errors` names; npm run policy -- check shows the same'), // prettier-ignore
+  'pack-not-adopted': kind(422, '被替换的政策包未采用', 'The pack to replace is not adopted', '`replaces` names a pack that does not rule in the region', 'name a pack that GET /v1/policy/packs lists without `replacedBy`, or leave `replaces` out'), // prettier-ignore
+} as const;
+
+export const PROBLEM_KINDS = {
+  ...request,
+  ...bill,
+  ...care,
+  ...parties,
+  ...conflicts,
+  ...registry,
+  ...policy,
+} satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof PROBLEM_KINDS;
 
