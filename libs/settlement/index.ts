@@ -42,3 +42,6 @@ export { categoryNames, provenanceMark, sharesByPayer, type StatementHeading, st
 export { bar, columnsOf, padLeft, padRight, PAGE_COLUMNS, wrap } from './view/columns';
 export * from './settle-alone';
 export * from './id-number';
+export * from './lint/lint-pack';
+export { paidByPayer, Probe, type ProbeBill, type Probed, type Situation } from './lint/probe';
+export { isRate } from './lint/thresholds';
