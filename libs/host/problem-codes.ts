@@ -76,6 +76,9 @@ const registry = {
   'categories-overlap': kind(422, '救助对象类别时段重叠', 'Periods of a category overlap', 'the same category is given twice for the same day', 'join the periods, or end the first before the second begins'), // prettier-ignore
   'period-ends-before-start': kind(422, '时段止期早于起期', 'A period ends before it begins', '`to` is before `from`', 'correct the dates; both are inclusive'), // prettier-ignore
   'duplicate-in-file': kind(422, '文件内重复', 'Twice in one file', 'an id number stands in two rows of one import with different content', 'keep one row per person'), // prettier-ignore
+  'number-cell-lost-digits': kind(422, '号码以数值存储，末位已丢失', 'A number cell has lost digits', 'an id number (or a member number of more than 15 digits) stands in a spreadsheet as a number, which keeps 15 digits', 'format the column as text, enter the numbers again from the source, and import again'), // prettier-ignore
+  'unreadable-spreadsheet': kind(422, '表格文件无法读取', 'The spreadsheet cannot be read', 'the file is damaged, is no XLSX workbook, is protected by a password, or inflates beyond all bounds', 'open it in a spreadsheet program and save it as XLSX without a password, or save the sheet as CSV (UTF-8)'), // prettier-ignore
+  'spreadsheet-too-large': kind(413, '表格文件过大', 'The spreadsheet is too large', 'an XLSX file is above 64 MiB', 'save the sheet as CSV, which streams without a limit, or split it'), // prettier-ignore
   'id-number-taken': kind(409, '身份证号码已登记', 'The id number is taken', 'the corrected id number already belongs to another record', 'check both records; erase the one that was made by mistake'), // prettier-ignore
 } as const;
 

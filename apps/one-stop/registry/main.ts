@@ -14,8 +14,8 @@ const program = new Command('npm run registry --')
 
 program
   .command('import')
-  .description('名册导入 Import a roster (CSV, UTF-8 or GB18030; headers as in /docs). Exit code 3 if rows failed.')
-  .argument('<file>', 'the CSV file')
+  .description('名册导入 Import a roster (CSV in UTF-8 or GB18030, or XLSX; headers as in /docs). Exit code 3 if rows failed.')
+  .argument('<file>', 'the file, .csv or .xlsx')
   .option('--operator <code>', '经办人 who does this; recorded')
   .action((file: string, options: { operator?: string }) => importFile(serverUrl(), file, options.operator));
 
