@@ -6,8 +6,8 @@ export type JudgedCategory =
 export type JudgedTransfer = 'none' | 'referred' | 'unreferred-in-province' | 'unreferred-out-of-province' | 'living-elsewhere';
 export type JudgedPayer =
   'basic-insurance' | 'critical-illness' | 'supplementary-insurance' | 'medical-assistance' | 'fifth-line' | 'hospital';
-/** Whose rules: Fuliang 2018, Longnan 2020, and an invented later law of Fuliang's, for the day a pack changes. */
-export type LawName = 'fuliang' | 'fuliang-later' | 'longnan';
+/** Where the person is insured: Fuliang or Longnan. */
+export type JudgedRegion = '360222' | '360783';
 
 export interface BillLine {
   /** The item's code, where the item matters: rehabilitation. */
@@ -15,7 +15,7 @@ export interface BillLine {
   readonly class: 'A' | 'B' | 'C';
   readonly amount: bigint;
   readonly overLimit: bigint;
-  /** Basis points of first self-pay of a class B line; the law's own where absent. */
+  /** Basis points of first self-pay, on class B only; the law's own where absent. */
   readonly firstSelfPayBp?: number;
 }
 
@@ -29,7 +29,7 @@ export interface BillSummary {
 
 /** One case as recorded: the bill and what the snapshot says of person and hospital on the discharge date. */
 export interface JudgedCase {
-  readonly law: LawName;
+  readonly region: JudgedRegion;
   readonly dischargedOn: string;
   readonly care: 'inpatient' | 'outpatient-chronic';
   readonly level: Level;

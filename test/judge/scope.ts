@@ -22,7 +22,7 @@ export interface Scoped {
 
 /** 三(三)8: such a line of a disabled person in a poor category is in scope whatever its class. */
 const isRehabilitation = (line: BillLine, of: JudgedCase): boolean =>
-  of.law !== 'longnan' &&
+  of.region === '360222' &&
   line.code !== undefined &&
   REHABILITATION_CODES.includes(line.code) &&
   of.categories.includes('disabled') &&
