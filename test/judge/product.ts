@@ -1,5 +1,5 @@
 /** The product, asked the judge's question: the same cases through acceptance, recording and every payer's turn, no store. */
-import { type ByLevel, type Category, checkedPack, packInForce, type PackContent } from '@oss/policy';
+import { type Category, checkedPack, packInForce, type PackContent } from '@oss/policy';
 import { type BenefitYear, EMPTY_YEAR, type PostedDischarge, settleAlone } from '@oss/settlement';
 import { builtInPacks, type PackFile, packDigest } from '../../apps/hospital-gateway/policy/pack-files';
 import type { JudgedCase, JudgedTransfer } from './case';
@@ -7,40 +7,51 @@ import { A_ACCOUNT, PAID_ACCOUNTS, REST_ACCOUNT, type Row } from './row';
 import { isLines } from './scope';
 import { LATER_FROM } from './year';
 
-/** Fuliang's pack with the values that the judge's invented later law has, in force from its day. */
-function laterPack(): PackFile {
-  const first = builtInPacks().find(({ pack }) => pack.id === '360222/2018-01-01')!;
-  const content = JSON.parse(JSON.stringify(first.pack.content)) as PackContent & Record<string, unknown>;
-  const later = { ...content, id: `360222/${LATER_FROM}`, from: LATER_FROM };
-  replaceValues(later, 'basic', 10_000_000, 8_000_000);
-  replaceValues(later, 'critical-illness', 1_300_000, 1_200_000);
-  replaceValues(later, 'critical-illness', 25_000_000, 20_000_000);
-  return { pack: checkedPack(later, 'the later law'), file: 'none', digest: packDigest(later) };
+export type Packs = readonly PackFile[];
+const FULIANG = '360222/2018-01-01';
+
+/** The built-in packs, and Fuliang's again with the values that the judge's invented later law has, in force from its day. */
+export function packsInForce(): Packs {
+  const later = changedPack(builtIn(), { id: `360222/${LATER_FROM}`, from: LATER_FROM }, [
+    ['basic', 10_000_000, 8_000_000],
+    ['critical-illness', 1_300_000, 1_200_000],
+    ['critical-illness', 25_000_000, 20_000_000],
+  ]);
+  return [...builtInPacks(), later];
 }
 
-/** Changes every value of a line that has this number. @throws when none has */
-function replaceValues(content: PackContent, lineId: string, from: number, to: number): void {
+/** The same packs with one number of Fuliang's first one changed: a product that is wrong in one place. */
+export function packsWith(...change: Change): Packs {
+  return packsInForce().map((file) => (file.pack.id === FULIANG ? changedPack(file, {}, [change]) : file));
+}
+
+const builtIn = (): PackFile => builtInPacks().find(({ pack }) => pack.id === FULIANG)!;
+
+/** Line, number that stands there, number that shall stand there. */
+type Change = readonly [lineId: string, from: number, to: number];
+
+function changedPack({ pack, file }: PackFile, head: object, changes: readonly Change[]): PackFile {
+  const content = { ...(JSON.parse(JSON.stringify(pack.content)) as PackContent), ...head };
+  for (const change of changes) changeValues(content, ...change);
+  return { pack: checkedPack(content, file), file, digest: packDigest(content) };
+}
+
+/** @throws when the line has no such number: the pack was changed, and the test would prove nothing */
+function changeValues(content: PackContent, ...[lineId, from, to]: Change): void {
   let changed = 0;
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
     for (const [key, value] of Object.entries(node)) {
-      if (key === 'value' && value === from) {
-        (node as { value: ByLevel | number }).value = to;
+      if (key !== 'value' || value !== from) visit(value);
+      else {
+        (node as { value: number }).value = to;
         changed += 1;
-      } else visit(value);
+      }
     }
   };
   visit(content.lines.find(({ id }) => id === lineId));
-  if (changed === 0) throw new Error(`${lineId} of Fuliang's pack no longer has the value ${from}`);
+  if (changed === 0) throw new Error(`${lineId} of ${content.id} no longer has the number ${from}`);
 }
-
-const PACKS = [...builtInPacks(), laterPack()].map(({ pack, digest }) => ({
-  pack,
-  digest,
-  region: pack.region,
-  from: pack.from,
-  to: pack.to,
-}));
 
 /** A hospital where the transfer says it stands. */
 function placeOf({ region, transfer }: JudgedCase): string {
@@ -82,14 +93,15 @@ export class Refused extends Error {
 }
 
 /** The cases settled in their order, each year by itself. @throws Refused */
-export function productRows(cases: readonly JudgedCase[]): Row[] {
+export function productRows(cases: readonly JudgedCase[], packs: Packs): Row[] {
+  const heads = packs.map((file) => ({ ...file, region: file.pack.region, from: file.pack.from, to: file.pack.to }));
   const years = new Map<string, BenefitYear>();
   return cases.map((of, index) => {
     const { dischargedOn: day, region, categories, chronicDisease, diagnoses, transfer, care, level } = of;
     const result = settleAlone(
       {
         today: '2030-01-01',
-        pack: packInForce(PACKS, region, day),
+        pack: packInForce(heads, region, day),
         hospital: { level, region: placeOf(of), designated: true },
         person: {
           personKey: 'a'.repeat(32),

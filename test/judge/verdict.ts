@@ -1,7 +1,7 @@
 /** Judge against product: whether a sequence is decided alike, and if not, the smallest such sequence as data a jurist can read. */
 import type { BillLine, JudgedCase } from './case';
 import { type Row, judgedRows } from './row';
-import { productRows, Refused } from './product';
+import { type Packs, productRows, Refused } from './product';
 import { isLines } from './scope';
 import { smallestFailing } from './shrink';
 import { LINES_TO_COME } from './subjects';
@@ -13,10 +13,10 @@ interface Verdict {
   readonly product: readonly Row[] | Refused;
 }
 
-function verdictOn(cases: readonly JudgedCase[]): Verdict {
+function verdictOn(cases: readonly JudgedCase[], packs: Packs): Verdict {
   const judge = judgedRows(judged(cases), LINES_TO_COME);
   try {
-    return { judge, product: productRows(cases) };
+    return { judge, product: productRows(cases, packs) };
   } catch (error) {
     if (error instanceof Refused) return { judge, product: error };
     throw error;
@@ -24,8 +24,8 @@ function verdictOn(cases: readonly JudgedCase[]): Verdict {
 }
 
 /** Whole rows compared: every line in order with its payer, both parts, the hospital, the patient, the accounts. */
-function differs(cases: readonly JudgedCase[]): boolean {
-  const { judge, product } = verdictOn(cases);
+export function differs(cases: readonly JudgedCase[], packs: Packs): boolean {
+  const { judge, product } = verdictOn(cases, packs);
   return product instanceof Refused || product.some((row, index) => !sameRow(row, judge[index]!));
 }
 
@@ -41,12 +41,13 @@ function sameRow(a: Row, b: Row): boolean {
 }
 
 /** Null where both agree; else the smallest sequence on which they do not, and what each says of it. */
-export function disagreement(cases: readonly JudgedCase[]): string | null {
-  return differs(cases) ? report(smallestFailing(cases, differs)) : null;
+export function disagreement(cases: readonly JudgedCase[], packs: Packs): string | null {
+  if (!differs(cases, packs)) return null;
+  const smallest = smallestFailing(cases, (candidate) => differs(candidate, packs));
+  return report(smallest, verdictOn(smallest, packs));
 }
 
-function report(cases: readonly JudgedCase[]): string {
-  const { judge, product } = verdictOn(cases);
+function report(cases: readonly JudgedCase[], { judge, product }: Verdict): string {
   const refused = product instanceof Refused ? [`the product refuses it: ${product.message}`] : [];
   const decided = cases.flatMap((of, index) => [
     ...caseLines(of, index + 1),
@@ -85,17 +86,17 @@ function summaryText({
   return `{ total: ${all}, out of catalogue: ${out}, over limit: ${over}, first self-pay: ${first} }`;
 }
 
-/** Each amount once where both say the same; both, marked, where they do not. */
+/** Each amount once where both say the same, unless it is nothing; both, marked, where they do not. */
 function rowLines(judge: Row, product: Row | undefined): string[] {
   const [left, right] = [amountsOf(judge), product === undefined ? new Map<string, number>() : amountsOf(product)];
-  return [...new Set([...left.keys(), ...right.keys()])].map((name) => {
-    const [ours, theirs] = [left, right].map((amounts) => {
-      const fen = amounts.get(name);
-      return fen === undefined ? 'nothing' : inYuan(fen);
-    });
-    return ours === theirs ? `    ${name}: ${ours}` : `  ! ${name}: judge ${ours}, product ${theirs}`;
+  return [...new Set([...left.keys(), ...right.keys()])].flatMap((name) => {
+    const [ours, theirs] = [left.get(name), right.get(name)];
+    if (ours === theirs) return ours === 0 ? [] : [`    ${name}: ${said(ours)}`];
+    return [`  ! ${name}: judge ${said(ours)}, product ${said(theirs)}`];
   });
 }
+
+const said = (fen: number | undefined): string => (fen === undefined ? 'no such line' : inYuan(fen));
 
 function amountsOf({ accounts, hospital, inScope, selfPay, shares }: Row): Map<string, number> {
   return new Map([
