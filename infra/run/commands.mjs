@@ -17,7 +17,7 @@ export const COMMANDS = {
   },
   start: { about: 'run the system (PORT, HOST, DATA_DIR, POLICY_DIR …)', ...program('dist/apps/one-stop/main.js') },
   settle: {
-    about: 'settle one bill from a file, without a server, and print its statement',
+    about: 'settle one bill from a file, without a server, and print its statement; or a batch through the running server',
     ...program('dist/apps/one-stop/settle/main.js', { keepDirectory: true }),
   },
   registry: {

@@ -1,6 +1,6 @@
 /**
  * A stream of bytes as numbered lines, split at LF. A line above the limit is counted and skipped as it comes, never kept:
- * memory is bounded by one line, whatever a sender does. (Of the packages that split NDJSON none bounds the line.)
+ * memory is bounded by one line, whatever a sender does.
  */
 
 const LF = 0x0a;
