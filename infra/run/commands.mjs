@@ -37,6 +37,21 @@ export const COMMANDS = {
       },
     ],
   },
+  mutation: {
+    about: 'see that the specs of money, policy and settlement notice every small change of the code (minutes to hours)',
+    needsBuild: false,
+    // Without --library all three, one after another; the other arguments go to Stryker.
+    steps: (args) => {
+      const named = args.indexOf('--library');
+      const libraries = named < 0 ? ['money', 'policy', 'settlement'] : [args[named + 1]];
+      const others = named < 0 ? args : args.toSpliced(named, 2);
+      return libraries.map((library) => ({
+        file: 'node_modules/@stryker-mutator/core/bin/stryker.js',
+        args: ['run', ...others],
+        env: { MUTATION_LIBRARY: library },
+      }));
+    },
+  },
   lint: {
     about: 'check types, rules and formatting',
     needsBuild: false,
