@@ -5,7 +5,8 @@ export { isDay, isRealDate } from './calendar';
 export { PackInvalid, type PackProblem } from './problem';
 export { compilePack } from './compile';
 export { checkedPack, parsePack, readPack } from './read-pack';
-export { agesMatch, chainFor, programmeFor, ruleFor } from './pack';
+export { listsDiseases, type ProgrammeMatch, programmesFor } from './programmes';
+export { accumulatesHere, chainFor, ruleFor } from './pack';
 export type {
   BandStep,
   ChainEntry,

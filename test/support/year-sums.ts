@@ -30,7 +30,9 @@ export class YearSums {
     shares.push(share);
     const line = pack.lines.find(({ id }) => id === share.line || share.line.startsWith(`${id}.`));
     assert.ok(line !== undefined, `pack ${pack.id} has no line ${share.line}`);
-    paid.set(line.account, (paid.get(line.account) ?? 0n) + BigInt(share.paidFen));
+    const own = new Set([line.account, ...line.rules.map(({ account }) => account)]);
+    const account = share.accounts.find(({ name }) => own.has(name))?.name ?? line.account;
+    paid.set(account, (paid.get(account) ?? 0n) + BigInt(share.paidFen));
   }
 
   /** All that the attempt moved is given back, and the fact names just what is taken from each payer. */

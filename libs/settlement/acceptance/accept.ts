@@ -4,7 +4,17 @@
  * arguments.
  */
 import type { Bp } from '@oss/money';
-import { type CareType, type Category, chainFor, type HospitalLevel, type Pack, type Transfer, valueAt } from '@oss/policy';
+import {
+  type CareType,
+  type Category,
+  chainFor,
+  type HospitalLevel,
+  listsDiseases,
+  type Pack,
+  programmesFor,
+  type Transfer,
+  valueAt,
+} from '@oss/policy';
 import type { Bill, BillLine, Care, Snapshot } from '../bill/discharge';
 import type { DischargeAccepted } from '../year/events';
 import { settlementIdOf } from '../year/ids';
@@ -126,7 +136,23 @@ export function checkEntitlement(input: AcceptanceInput): Refusal[] {
     const detail = `${care.chronicDisease} is not approved for the person on ${care.dischargedOn}`;
     refusals.push(refuse('chronic-disease-not-approved', ['care.chronicDisease'], detail));
   }
+  if (person !== null && !isListed(discharge.care, person, pack.pack)) {
+    const detail = `pack ${pack.pack.id} does not list ${care.chronicDisease} for ${care.type} care of this person`;
+    refusals.push(refuse('chronic-disease-not-in-pack', ['care.chronicDisease'], detail));
+  }
   return refusals;
+}
+
+/** Whether the pack lists a visit's disease for the person; a pack without a list takes every approved disease. */
+function isListed(care: PostedDischarge['care'], person: RegisteredPerson, pack: Pack): boolean {
+  if (care.type !== 'outpatient-chronic' || care.chronicDisease === undefined || !listsDiseases(pack, care.type)) return true;
+  const categories = categoriesOn(person, care.dischargedOn);
+  const ageMonths = completedMonths(person.birthDate, care.dischargedOn);
+  return programmesFor(pack, care, { categories, ageMonths }).length > 0;
+}
+
+function categoriesOn(person: RegisteredPerson, date: string): Category[] {
+  return [...new Set(person.categories.filter((entry) => inForce(entry, date)).map((entry) => entry.category))].sort();
 }
 
 function isApproved(person: RegisteredPerson, icd10: string, date: string): boolean {
@@ -202,11 +228,10 @@ export function takeSnapshot(
   { pack, digest }: NonNullable<AcceptanceInput['pack']>,
 ): Snapshot {
   const date = care.dischargedOn;
-  const categories = person.categories.filter((entry) => inForce(entry, date)).map((entry) => entry.category);
   return {
     ageMonths: completedMonths(person.birthDate, date),
     approvedDiseases: person.approvedDiseases.filter((entry) => inForce(entry, date)).map((entry) => entry.icd10),
-    categories: [...new Set(categories)].sort(),
+    categories: categoriesOn(person, date),
     chain: (chainFor(pack, care.type) ?? []).map(({ line, payer }) => ({ line, payer })),
     cover: { from: cover.from, premiumPaidBy: cover.premiumPaidBy, to: cover.to },
     hospital: { designated: hospital.designated, level: hospital.level, region: hospital.region },

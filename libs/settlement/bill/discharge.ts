@@ -68,6 +68,12 @@ export interface Scope {
   readonly outOfCatalogueFen: Fen;
   readonly overLimitFen: Fen;
   /** The disease programme that this case falls under, with its amount where the county has set one. */
-  readonly programme?: { readonly amountFen?: Fen; readonly disease: string; readonly id: string };
+  readonly programme?: {
+    readonly amountFen?: Fen;
+    readonly disease: string;
+    readonly id: string;
+    /** Programmes of the pack that fit as well and come later in its order: they do not apply. Absent where none does. */
+    readonly others?: readonly string[];
+  };
   readonly totalFen: Fen;
 }

@@ -3,7 +3,7 @@
  * within the policy's scope (domain rules, step 1; price limit 三(三)7, fixed amount 三(三)4). Pure.
  */
 import { addFen, excessFen, type Fen, minFen, shareOf, subtractFen, sumFen } from '@oss/money';
-import { type Pack, programmeFor, valueAt } from '@oss/policy';
+import { type Pack, programmesFor, valueAt } from '@oss/policy';
 import type { Bill, BillLine, Care, Scope, Snapshot } from './discharge';
 
 interface ClassSums {
@@ -17,10 +17,18 @@ interface ClassSums {
  * @throws RangeError when the bill contradicts itself; acceptance has refused such a bill before.
  */
 export function scopeOf(bill: Bill, care: Care, snapshot: Snapshot, pack: Pack): Scope {
-  const found = programmeFor(pack, care, snapshot);
+  const [found, ...others] = programmesFor(pack, care, snapshot);
   const set = found?.disease.amount ?? null;
   const amountFen = set === null ? undefined : valueAt(set[snapshot.hospital.level], care.dischargedOn).value;
-  const programme = found === null ? undefined : { amountFen, disease: found.disease.label, id: found.programme.id };
+  const programme =
+    found === undefined
+      ? undefined
+      : {
+          amountFen,
+          disease: found.disease.label,
+          id: found.programme.id,
+          others: others.length === 0 ? undefined : others.map((each) => each.programme.id),
+        };
   if (found?.programme.kind === 'fixed-amount' && amountFen !== undefined)
     return fixedAmountScope(bill.totalFen, amountFen, programme);
   const limited = found?.programme.kind === 'price-limit' && amountFen !== undefined;

@@ -175,6 +175,7 @@ function stepLabel(working: Working, pack: Pack): string {
   if (working.step === 'base' && working.ref !== undefined && working.ref in BASES) {
     return `${label}：${BASES[working.ref as keyof typeof BASES].zh}`;
   }
+  if (working.step === 'cut-off') return `${label}：${lineLabel(working.ref ?? '', pack)}`;
   if (working.step === 'part') return `${label}：${pack.partLabels.get(working.ref ?? '') ?? ''}`;
   if (working.step === 'category') {
     return `${label}：${working.ref === undefined || working.ref === 'ordinary' ? '普通参保人' : CATEGORIES[working.ref as keyof typeof CATEGORIES].zh}`;

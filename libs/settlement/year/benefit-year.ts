@@ -29,6 +29,7 @@ export interface TakenShare {
   readonly inScopeFen: Fen;
   readonly outOfScopeFen: Fen;
   readonly accounts: readonly AccountChange[];
+  readonly cutOffFen?: Fen;
 }
 
 export interface OpenCase {
@@ -116,14 +117,14 @@ function takeShare(year: BenefitYear, data: ShareSettled): BenefitYear {
   if (first === undefined || first.settlementId !== data.settlementId || due?.line !== data.line || due.payer !== data.payer) {
     throw new RangeError(`${data.payer} spoke on ${data.settlementId} line ${data.line} out of turn`);
   }
-  const { line, payer, paidFen, inScopeFen, outOfScopeFen } = data;
+  const { line, payer, paidFen, inScopeFen, outOfScopeFen, cutOffFen } = data;
   const accounts: Record<string, Fen> = { ...year.accounts };
   for (const { name, beforeFen, afterFen } of data.accounts) {
     if ((accounts[name] ?? 0) !== beforeFen)
       throw new RangeError(`account ${name} stands at ${accounts[name] ?? 0}, not at ${beforeFen}`);
     accounts[name] = afterFen;
   }
-  const shares = [...first.shares, { line, payer, paidFen, inScopeFen, outOfScopeFen, accounts: data.accounts }];
+  const shares = [...first.shares, { line, payer, paidFen, inScopeFen, outOfScopeFen, accounts: data.accounts, cutOffFen }];
   const taken: OpenCase = { ...first, shares };
   return { ...year, accounts, open: year.open.length === 1 ? [taken] : [taken, ...year.open.slice(1)] };
 }

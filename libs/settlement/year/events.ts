@@ -83,6 +83,8 @@ export interface ResettlementOpened extends DischargeRecorded {
 export interface ShareSettled {
   readonly accounts: readonly AccountChange[];
   readonly attempt: number;
+  /** What the line's caps cut off, where a later line takes that as its base. */
+  readonly cutOffFen?: Fen;
   readonly inScopeFen: Fen;
   readonly line: string;
   readonly outOfScopeFen: Fen;

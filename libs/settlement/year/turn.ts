@@ -71,13 +71,27 @@ export function decideTurn(year: BenefitYear, actor: Actor, packOf: (digest: str
 function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack: Pack): DecidedEvent {
   const { scope, snapshot, care, settlementId, attempt } = open;
   const siblings = siblingsOf(open, entry.part);
-  const input: LineInput = { scope, date: care.dischargedOn, ...standing(open), accounts: year.accounts, siblings };
+  const input: LineInput = {
+    scope,
+    date: care.dischargedOn,
+    ...standing(open),
+    accounts: year.accounts,
+    cutOffs: cutOffsOf(open),
+    siblings,
+  };
   const context = contextOf(open);
-  const { accounts, inScopeFen, outOfScopeFen, paidFen, workings } = decideLine(entry, pack, snapshot.categories, context, input);
+  const { accounts, cutOffFen, inScopeFen, outOfScopeFen, paidFen, workings } = decideLine(
+    entry,
+    pack,
+    snapshot.categories,
+    context,
+    input,
+  );
   const type = SHARE_EVENT_TYPES[entry.payer];
   const data: ShareSettled = {
     accounts,
     attempt,
+    cutOffFen,
     inScopeFen,
     line: entry.line,
     outOfScopeFen,
@@ -108,6 +122,15 @@ function contextOf({ scope, snapshot, care }: OpenCase): LineContext {
   }
   return context;
 }
+
+/** What the caps of the lines so far cut off, where a later line asks. */
+function cutOffsOf({ shares }: OpenCase): LineInput['cutOffs'] {
+  let cutOffs: Record<string, Fen> | null = null;
+  for (const { line, cutOffFen } of shares) if (cutOffFen !== undefined) (cutOffs ??= {})[line] = cutOffFen;
+  return cutOffs ?? NO_CUT_OFFS;
+}
+
+const NO_CUT_OFFS: LineInput['cutOffs'] = {};
 
 /** What the earlier payers of a shared line took, and the year's accounts before the first of them. */
 function siblingsOf(open: OpenCase, part: number): LineInput['siblings'] {
