@@ -57,7 +57,8 @@ async function relationsOf(archive: Archive, part: string, folder: string): Prom
   const relations: Relation[] = [];
   await readXml(part, archive.part(part, MAX_PART_BYTES), {
     open: (name, { Id = '', Type = '', Target = '' }) => {
-      if (name === 'Relationship') relations.push({ id: Id, type: Type.slice(Type.lastIndexOf('/') + 1), target: at(folder, Target) });
+      if (name === 'Relationship')
+        relations.push({ id: Id, type: Type.slice(Type.lastIndexOf('/') + 1), target: at(folder, Target) });
     },
   });
   return relations;
