@@ -47,24 +47,32 @@ describe('built-in packs', () => {
     const pack = readPack(FULIANG, 'fuliang');
     const stated = [...pack.values.values()].filter(({ provenance }) => provenance === 'stated');
     const listed = stated.filter(({ ref }) => ref.startsWith('programmes/'));
-    expect(listed.map(({ clause, label }) => `${clause} ${label}`)).toEqual([
-      '三(三)2 地中海贫血',
-      '三(三)2 血吸虫病',
-      '三(三)2 结核病',
-      '三(三)2 癫痫',
-      '三(三)2 儿童生长激素缺乏症',
+    const diseasesOf = (clause: string): string =>
+      listed
+        .filter((value) => value.clause === clause && value.ref.includes('/diseases/'))
+        .map(({ label }) => label)
+        .join('、');
+    expect(['三(三)2', '三(三)4', '三(三)7'].map(diseasesOf)).toEqual([
+      '地中海贫血、血吸虫病、结核病、癫痫、儿童生长激素缺乏症',
+      '耐多药肺结核、肺癌、食道癌、胃癌、结肠癌、直肠癌、慢性粒细胞白血病、急性心肌梗塞、脑梗死、血友病、Ⅰ型糖尿病、甲亢、儿童苯丙酮尿症、尿道下裂、地中海贫血',
+      '儿童急性淋巴细胞白血病、儿童急性早幼粒细胞白血病、儿童先天性心脏病房间隔缺损、儿童先天性心脏病室间隔缺损、食道癌、胃癌、结肠癌、直肠癌、终末期肾病',
     ]);
     expect(stated.filter((value) => !listed.includes(value)).map(({ ref, clause, value }) => [ref, clause, value])).toEqual([
       ['lines/basic/rules/0/parts/0/deductible/1', '三(三)3', 0],
       ['lines/basic/rules/0/parts/0/deductible/2', '三(三)3', 0],
-      ...[2, 4]
+      ['lines/basic/rules/2/parts/0/deductible/1', '三(三)3', 0],
+      ['lines/basic/rules/2/parts/0/deductible/2', '三(三)3', 0],
+      ['lines/basic/rules/2/parts/0/rate/2', '三(三)4', 8_000],
+      ['lines/basic/rules/2/parts/0/rate/3', '三(三)4', 7_000],
+      ...[3, 5]
         .flatMap((rule) =>
           [9_000, 8_000, 6_000].map((bp, at) => [`lines/basic/rules/${rule}/parts/0/rate/${at + 1}`, '三(三)2', bp]),
         )
-        .toSpliced(3, 0, ['lines/basic/rules/2/capPerYear', '三(三)2', 6_000_000]),
+        .toSpliced(3, 0, ['lines/basic/rules/3/capPerYear', '三(三)2', 6_000_000]),
       ['lines/critical-illness/rules/0/parts/0/deductible/factor', '三(三)3', 5_000],
       ['lines/fifth-line/rules/0/limit', '三(三)5', 1_000],
       ['lines/fifth-line/rules/1/nothing', '三(三)5', '非贫困人员，不享受第五道保障线'],
+      ['lines/free-treatment/rules/1/nothing', '三(三)4', '不属于十类免费救治病种'],
       ['lines/chronic-band/rules/0/parts/0/rate', '三(三)2', 10_000],
       ['lines/chronic-band/rules/0/capPerYear', '三(三)2', 4_000_000],
       ['lines/chronic-band/rules/2/nothing', '三(三)2', '不是Ⅰ类门诊慢性病'],
@@ -108,11 +116,11 @@ describe('what a pack is refused for', () => {
     [
       'a chain with an unknown line',
       (c) => c.care.inpatient.chain.push('sixth'),
-      'care.inpatient.chain[4]',
+      'care.inpatient.chain[5]',
       /no line sixth/,
       /use one of/,
     ],
-    ['a line in no chain', (c) => c.care.inpatient.chain.pop(), 'care', /fifth-line is in no chain/, /add it/],
+    ['a line in no chain', (c) => c.care.inpatient.chain.pop(), 'care', /free-treatment is in no chain/, /add it/],
     ['two lines of one id', (c) => (c.lines[1].id = 'basic'), 'lines[1].id', /twice/, /own id/],
     ['neither payer nor split', (c) => delete c.lines[0].payer, 'lines[0]', /either a payer or a split/, /give/],
     [

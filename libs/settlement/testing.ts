@@ -38,7 +38,7 @@ export interface Case {
   readonly birthDate?: string;
   readonly transfer?: Transfer;
   readonly designated?: boolean;
-  /** Makes the case an outpatient visit for this disease, approved since 2018. */
+  /** Makes the case an outpatient visit for this disease, approved since the pack began. */
   readonly chronicDisease?: string;
   /** Lines of the bill in place of total and sum outside. */
   readonly lines?: PostedDischarge['bill']['lines'];
@@ -70,9 +70,9 @@ export function inputOf(pack: Pack, given: Case): AloneInput {
     person: {
       personKey: '0'.repeat(32),
       region,
-      cover: { from: '2018-01-01', premiumPaidBy: 'subsidy' },
-      categories: categories.map((category) => ({ category, from: '2018-01-01' })),
-      approvedDiseases: chronicDisease === undefined ? [] : [{ icd10: chronicDisease, from: '2018-01-01' }],
+      cover: { from: pack.from, premiumPaidBy: 'subsidy' },
+      categories: categories.map((category) => ({ category, from: pack.from })),
+      approvedDiseases: chronicDisease === undefined ? [] : [{ icd10: chronicDisease, from: pack.from }],
       birthDate,
     },
     discharge: {

@@ -22,6 +22,7 @@ export interface Working {
 export const WORKING_STEPS = {
   category: '按此类别计算',
   programme: '病种政策',
+  'other-programme': '同时符合，按政策包顺序不适用',
   part: '计算项目',
   base: '计算基数',
   'cut-off': '前线限额以上部分',

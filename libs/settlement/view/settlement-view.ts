@@ -160,7 +160,7 @@ function workingView(working: Working, pack: Pack): WorkingView {
   const value = working.ref === undefined ? undefined : pack.values.get(working.ref);
   return {
     step: working.step,
-    label: value === undefined ? stepLabel(working, pack) : value.label,
+    label: value === undefined || working.step === 'other-programme' ? stepLabel(working, pack) : value.label,
     clause: value?.clause ?? null,
     provenance: value?.provenance ?? null,
     source: value === undefined ? null : (pack.content.sources[value.source]?.title ?? null),
@@ -175,6 +175,7 @@ function stepLabel(working: Working, pack: Pack): string {
   if (working.step === 'base' && working.ref !== undefined && working.ref in BASES) {
     return `${label}：${BASES[working.ref as keyof typeof BASES].zh}`;
   }
+  if (working.step === 'other-programme') return `${label}：${pack.values.get(working.ref ?? '')?.label ?? ''}`;
   if (working.step === 'cut-off') return `${label}：${lineLabel(working.ref ?? '', pack)}`;
   if (working.step === 'part') return `${label}：${pack.partLabels.get(working.ref ?? '') ?? ''}`;
   if (working.step === 'category') {

@@ -1,0 +1,14 @@
+/**
+ * What the working of a case's first line says before its own steps: how the bill was read. Only what the scope records of
+ * itself, so that a case recorded before these fields existed is derived again word for word.
+ */
+import type { Scope } from '../bill/discharge';
+import type { Working } from './working';
+
+const NOTHING: readonly Working[] = [];
+
+/** One step for each programme that fits as well and, by the pack's order, does not apply. */
+export function openingWorkings({ programme }: Scope): readonly Working[] {
+  if (programme?.others === undefined) return NOTHING;
+  return programme.others.map((id) => ({ fen: 0, ref: `programmes/${id}`, step: 'other-programme' }));
+}
