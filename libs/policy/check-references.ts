@@ -15,6 +15,7 @@ export function checkReferences(content: PackContent, say: Say): void {
       }),
     );
   });
+  checkAdmittedItems(content, say);
   content.programmes?.forEach(({ diseases }, at) =>
     diseases.forEach(({ icd10 }, diseaseAt) => {
       for (const code of icd10.filter((each) => codesOfRange(each).length === 0)) {
@@ -38,6 +39,25 @@ function checkAccumulations(line: Line, path: string, content: PackContent, say:
         'use the id of one of programmes',
       );
     }
+  });
+}
+
+/** A list's categories are the pack's; an item stands once, else nobody could say which clause let it in. */
+function checkAdmittedItems({ admittedItems = [], categories }: PackContent, say: Say): void {
+  admittedItems.forEach(({ id, for: persons, items }, at) => {
+    const path = `admittedItems[${at}]`;
+    if (admittedItems.findIndex((each) => each.id === id) !== at) say(`${path}.id`, 'the id stands twice', 'give each its own');
+    for (const category of [...(persons.every ?? []), ...(persons.oneOf ?? [])]) {
+      if (!categories.includes(category))
+        say(`${path}.for`, `${category} is not among the pack's categories`, 'add it to categories or remove it here');
+    }
+    const seen = new Set<string>();
+    items.forEach(({ name, codes }, itemAt) => {
+      for (const word of new Set([name, ...(codes?.value ?? [])])) {
+        if (seen.has(word)) say(`${path}.items[${itemAt}]`, `${word} stands twice in the list`, 'name each item and code once');
+        seen.add(word);
+      }
+    });
   });
 }
 

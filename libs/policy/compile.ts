@@ -1,7 +1,16 @@
 /** Authored pack → compiled pack. Fills in labels and origins; decides nothing and refuses nothing: that is `check`. */
-import type { Disease, Line, Origin, PackContent, Part, Programme, Rule } from './content';
+import type { AdmittedItems, Disease, Line, Origin, PackContent, Part, Programme, Rule } from './content';
 import { indexDiseases } from './programmes';
-import type { ChainEntry, CompiledDisease, CompiledLine, CompiledPart, CompiledProgramme, CompiledRule, Pack } from './pack';
+import type {
+  ChainEntry,
+  CompiledAdmission,
+  CompiledDisease,
+  CompiledLine,
+  CompiledPart,
+  CompiledProgramme,
+  CompiledRule,
+  Pack,
+} from './pack';
 import { inherit, type Resolved, type Timeline, ValueReader } from './values';
 import { type CareType, type Payer, TRANSFERS, type Transfer } from './vocabulary';
 
@@ -24,6 +33,7 @@ const LABELS = {
   localArea: '统筹区',
   amount: '病种定额',
   priceLimit: '单病种限价',
+  itemCodes: '项目编码',
   undesignated: '非定点医疗机构',
   premiumSubsidy: '资助参保',
 } as const;
@@ -68,6 +78,7 @@ export function compilePack(content: PackContent): Pack {
     chains,
     programmes,
     diseaseIndex: indexDiseases(programmes),
+    admissions: (content.admittedItems ?? []).map((list) => compileAdmission(list, reader, defaults)),
     lines,
     values: reader.all,
     timelines: reader.timelines,
@@ -218,5 +229,25 @@ function compileDisease(
       disease.amount === undefined
         ? null
         : reader.levelled(disease.amount, `${ref}/${index}`, `${label}(${disease.label})`, origin),
+  };
+}
+
+function compileAdmission(list: AdmittedItems, reader: ValueReader, outer: Origin): CompiledAdmission {
+  const origin = inherit(outer, list);
+  const ref = `admittedItems/${list.id}`;
+  reader.one<string>({ value: list.id }, ref, list.label, origin);
+  const codes = list.items.flatMap(({ name, codes: known, note, ...own }, index) => {
+    const inner = inherit(origin, own);
+    reader.one<string>({ value: name, ...(note === undefined ? {} : { note }) }, `${ref}/${index}`, name, inner);
+    return known === undefined ? [] : reader.one(known, `${ref}/${index}/codes`, LABELS.itemCodes, inner).value;
+  });
+  const { every = [], oneOf = [] } = list.for;
+  return {
+    id: list.id,
+    label: list.label,
+    every,
+    oneOf,
+    codes: new Set(codes),
+    names: new Set(list.items.map(({ name }) => name)),
   };
 }

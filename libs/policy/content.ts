@@ -136,6 +136,22 @@ export interface Programme extends Origin {
   readonly diseases: readonly Disease[];
 }
 
+/** One item of a list: its official name, and the codes under which hospitals bill it, where they are known. */
+export interface AdmittedItem extends Origin {
+  readonly name: string;
+  readonly codes?: Value<readonly string[]>;
+  readonly note?: string;
+}
+
+/** Items of class C that count as in scope for some persons. */
+export interface AdmittedItems extends Origin {
+  readonly id: string;
+  readonly label: string;
+  /** For whom: a person with every category of `every` and, where `oneOf` is given, at least one of it. */
+  readonly for: { readonly every?: readonly Category[]; readonly oneOf?: readonly Category[] };
+  readonly items: readonly AdmittedItem[];
+}
+
 export interface PackContent {
   readonly schema: 1;
   /** "<region>/<from>", e.g. "360222/2018-01-01"; a variant may add a suffix. */
@@ -163,5 +179,6 @@ export interface PackContent {
   /** The chain for each care type, in order; a care type that is absent is not covered. */
   readonly care: Partial<Readonly<Record<CareType, { readonly chain: readonly string[] }>>>;
   readonly programmes?: readonly Programme[];
+  readonly admittedItems?: readonly AdmittedItems[];
   readonly lines: readonly Line[];
 }

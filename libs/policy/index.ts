@@ -5,11 +5,13 @@ export { isDay, isRealDate } from './calendar';
 export { PackInvalid, type PackProblem } from './problem';
 export { compilePack } from './compile';
 export { checkedPack, parsePack, readPack } from './read-pack';
+export { admissionsFor, admittedBy } from './admitted-items';
 export { listsDiseases, type ProgrammeMatch, programmesFor } from './programmes';
 export { accumulatesHere, chainFor, ruleFor } from './pack';
 export type {
   BandStep,
   ChainEntry,
+  CompiledAdmission,
   CompiledLine,
   CompiledPart,
   CompiledProgramme,

@@ -91,6 +91,16 @@ export interface CompiledProgramme {
   readonly diseases: readonly CompiledDisease[];
 }
 
+/** A list of class C items that count as in scope for some persons, ready to be asked. */
+export interface CompiledAdmission {
+  readonly id: string;
+  readonly label: string;
+  readonly every: readonly Category[];
+  readonly oneOf: readonly Category[];
+  readonly codes: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
+}
+
 /** What selects a rule. */
 export interface RuleContext {
   readonly careType: CareType;
@@ -119,6 +129,7 @@ export interface Pack {
   readonly outOfArea: Partial<Readonly<Record<Transfer, Timeline>>>;
   readonly chains: Partial<Readonly<Record<CareType, readonly ChainEntry[]>>>;
   readonly programmes: readonly CompiledProgramme[];
+  readonly admissions: readonly CompiledAdmission[];
   /** The programmes' codes by their first three characters. */
   readonly diseaseIndex: ReadonlyMap<string, readonly IndexedCode[]>;
   readonly lines: readonly CompiledLine[];

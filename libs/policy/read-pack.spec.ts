@@ -46,7 +46,7 @@ describe('built-in packs', () => {
   it('Fuliang holds the numbers of the notice where the notice states them', () => {
     const pack = readPack(FULIANG, 'fuliang');
     const stated = [...pack.values.values()].filter(({ provenance }) => provenance === 'stated');
-    const listed = stated.filter(({ ref }) => ref.startsWith('programmes/'));
+    const listed = stated.filter(({ ref }) => /^(programmes|admittedItems)\//.test(ref));
     const diseasesOf = (clause: string): string =>
       listed
         .filter((value) => value.clause === clause && value.ref.includes('/diseases/'))
@@ -212,6 +212,21 @@ describe('what a pack is refused for', () => {
       /only the last/,
       /upTo/,
     ],
+    [
+      'an item that stands twice in a list',
+      (c) => (c.admittedItems[0].items[1].codes.value = ['340200020']),
+      'admittedItems[0].items[1]',
+      /340200020 stands twice/,
+      /once/,
+    ],
+    [
+      'a list for a category that the pack does not know',
+      (c) => c.categories.splice(c.categories.indexOf('disabled'), 1),
+      'admittedItems[0].for',
+      /disabled is not among/,
+      /add it/,
+    ],
+    ['two lists of one id', (c) => c.admittedItems.push(c.admittedItems[0]), 'admittedItems[1].id', /twice/, /its own/],
     [
       'a gap between rules',
       (c) => c.lines[2].rules.pop(),

@@ -60,6 +60,8 @@ export interface Snapshot {
 
 /** The bill's sums after the catalogue's rules. total = inScope + area + classB + overLimit + outOfCatalogue + excess. */
 export interface Scope {
+  /** Class C items that a list of the pack lets into the scope for this person, by list; counted in the rest, not outside. */
+  readonly admitted?: readonly { readonly fen: Fen; readonly label: string; readonly list: string }[];
   readonly areaSelfPayFen: Fen;
   readonly classBSelfPayFen: Fen;
   /** Above a fixed amount or price limit: the hospital's, never the patient's. */

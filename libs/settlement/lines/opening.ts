@@ -7,8 +7,12 @@ import type { Working } from './working';
 
 const NOTHING: readonly Working[] = [];
 
-/** One step for each programme that fits as well and, by the pack's order, does not apply. */
-export function openingWorkings({ programme }: Scope): readonly Working[] {
-  if (programme?.others === undefined) return NOTHING;
-  return programme.others.map((id) => ({ fen: 0, ref: `programmes/${id}`, step: 'other-programme' }));
+/** One step for each programme that fits as well and, by the pack's order, does not apply; one for each list that let items in. */
+export function openingWorkings({ admitted, programme }: Scope): readonly Working[] {
+  const others = programme?.others;
+  if (others === undefined && admitted === undefined) return NOTHING;
+  return [
+    ...(others ?? []).map((id): Working => ({ fen: 0, ref: `programmes/${id}`, step: 'other-programme' })),
+    ...(admitted ?? []).map(({ fen, list }): Working => ({ fen, ref: `admittedItems/${list}`, step: 'admitted' })),
+  ];
 }

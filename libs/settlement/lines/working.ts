@@ -23,6 +23,7 @@ export const WORKING_STEPS = {
   category: '按此类别计算',
   programme: '病种政策',
   'other-programme': '同时符合，按政策包顺序不适用',
+  admitted: '丙类项目纳入政策范围',
   part: '计算项目',
   base: '计算基数',
   'cut-off': '前线限额以上部分',

@@ -160,7 +160,7 @@ function workingView(working: Working, pack: Pack): WorkingView {
   const value = working.ref === undefined ? undefined : pack.values.get(working.ref);
   return {
     step: working.step,
-    label: value === undefined || working.step === 'other-programme' ? stepLabel(working, pack) : value.label,
+    label: value === undefined || OPENING_STEPS.has(working.step) ? stepLabel(working, pack) : value.label,
     clause: value?.clause ?? null,
     provenance: value?.provenance ?? null,
     source: value === undefined ? null : (pack.content.sources[value.source]?.title ?? null),
@@ -170,12 +170,15 @@ function workingView(working: Working, pack: Pack): WorkingView {
   };
 }
 
+/** Steps whose own words come before the label of the value that they name. */
+const OPENING_STEPS: ReadonlySet<WorkingStep> = new Set(['other-programme', 'admitted']);
+
 function stepLabel(working: Working, pack: Pack): string {
   const label = WORKING_STEPS[working.step];
   if (working.step === 'base' && working.ref !== undefined && working.ref in BASES) {
     return `${label}：${BASES[working.ref as keyof typeof BASES].zh}`;
   }
-  if (working.step === 'other-programme') return `${label}：${pack.values.get(working.ref ?? '')?.label ?? ''}`;
+  if (OPENING_STEPS.has(working.step)) return `${label}：${pack.values.get(working.ref ?? '')?.label ?? ''}`;
   if (working.step === 'cut-off') return `${label}：${lineLabel(working.ref ?? '', pack)}`;
   if (working.step === 'part') return `${label}：${pack.partLabels.get(working.ref ?? '') ?? ''}`;
   if (working.step === 'category') {

@@ -119,6 +119,7 @@ function scopeLines(scope: Scope): string[] {
     row('－', '异地先行自付 Out of area', scope.areaSelfPayFen),
     `  ${'-'.repeat(LABEL + AMOUNT - 2)}`,
     row('＝', '政策范围内费用 In scope', scope.inScopeFen),
+    ...(scope.admitted ?? []).map(({ fen, label }) => row('　', `含${label}（丙类纳入） admitted`, fen)),
     ...(scope.programme === undefined ? [] : [`     病种 Disease programme：${scope.programme.disease}`]),
   ];
 }
