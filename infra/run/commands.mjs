@@ -24,6 +24,10 @@ export const COMMANDS = {
     about: 'registry work through a running server: import a roster, erase a person',
     ...program('dist/apps/one-stop/registry/main.js', { keepDirectory: true }),
   },
+  policy: {
+    about: "a county's rules as packs: check them, compare two, adopt one",
+    ...program('dist/apps/one-stop/policy/main.js', { keepDirectory: true }),
+  },
   bench: { about: 'measure speed and print the table', ...program('dist/test/bench/main.js') },
   test: {
     about: 'run the tests (arguments go to Jest)',

@@ -1,7 +1,7 @@
 /** The door of `policy`: packs as dated data, checked on load, and the one question "which rule on this day". */
 export * from './vocabulary';
 export * from './content';
-export { isDay, isRealDate } from './calendar';
+export { dayAfter, isDay, isRealDate } from './calendar';
 export { PackInvalid, type PackProblem } from './problem';
 export { compilePack } from './compile';
 export { checkedPack, parsePack, readPack } from './read-pack';

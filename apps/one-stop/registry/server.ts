@@ -7,6 +7,9 @@ import type { ProblemBody } from '@oss/host';
 /** The command cannot be done; the message says why and what to do. */
 export class CliError extends Error {}
 
+/** Nobody listens there, or the answer broke off. */
+export class NoAnswer extends CliError {}
+
 export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -14,7 +17,7 @@ export interface Call {
   readonly body?: string | ReadableStream<Uint8Array>;
 }
 
-/** @throws CliError when the server does not answer or refuses */
+/** @throws NoAnswer when the server does not answer, CliError when it refuses */
 export async function call<T>(url: string, asked: Call): Promise<T> {
   return (await (await answerOf(url, asked)).json()) as T;
 }
@@ -57,7 +60,7 @@ async function answerOf(url: string, { method, path, headers = {}, body }: Call)
   throw refusal((await response.json()) as ProblemBody);
 }
 
-function unanswered(url: string, error: unknown): CliError {
+function unanswered(url: string, error: unknown): NoAnswer {
   const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-  return new CliError(`no answer from ${url} (${reason}): start the system with npm start, or give --url or OSS_URL`);
+  return new NoAnswer(`no answer from ${url} (${reason}): start the system with npm start, or give --url or OSS_URL`);
 }

@@ -27,9 +27,11 @@ export interface Situation {
   readonly ageMonths: number | null;
 }
 
-/** What a bill holds, in fen: within the catalogue (before any first self-pay out of area) and out of it. */
+/** What a bill holds, in fen: within the catalogue (before any first self-pay) and out of it. */
 export interface ProbeBill {
   readonly costFen: Fen;
+  /** First self-pay of class B, a part of `costFen`; default none. */
+  readonly firstSelfPayFen?: Fen;
   readonly outOfCatalogueFen: Fen;
 }
 
@@ -73,9 +75,9 @@ export class Probe {
     return { scope: recorded.data.scope, shares, completed, year: after.year };
   }
 
-  #with({ costFen, outOfCatalogueFen }: ProbeBill, encounter: string): DischargeAccepted {
+  #with({ costFen, firstSelfPayFen = 0, outOfCatalogueFen }: ProbeBill, encounter: string): DischargeAccepted {
     const bill = {
-      summary: { firstSelfPayFen: 0, outOfCatalogueFen, overLimitFen: 0 },
+      summary: { firstSelfPayFen, outOfCatalogueFen, overLimitFen: 0 },
       totalFen: costFen + outOfCatalogueFen,
     };
     return { ...this.#accepted, bill, encounterNo: encounter, settlementId: settlementIdOf(HOSPITAL, encounter) };
