@@ -21,7 +21,7 @@ export const COMMANDS = {
     ...program('dist/apps/one-stop/settle/main.js', { keepDirectory: true }),
   },
   registry: {
-    about: 'registry work through a running server: import a roster, erase a person',
+    about: 'registry work through a running server: import a roster, cover report, erase a person',
     ...program('dist/apps/one-stop/registry/main.js', { keepDirectory: true }),
   },
   policy: {

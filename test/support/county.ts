@@ -16,6 +16,8 @@ export interface PersonBody {
   readonly cover?: { readonly from: string; readonly to?: string; readonly premiumPaidBy: 'person' | 'subsidy' } | null;
   readonly categories?: readonly { readonly category: Category; readonly from: string; readonly to?: string }[];
   readonly approvedDiseases?: readonly { readonly icd10: string; readonly from: string; readonly to?: string }[];
+  readonly diedOn?: string;
+  readonly memberNos?: Readonly<Record<string, string>>;
 }
 
 export interface LineBody {

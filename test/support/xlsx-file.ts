@@ -4,10 +4,22 @@ import { crc32, deflateRawSync } from 'node:zlib';
 /** A cell: a text (shared), nothing, or whatever XML the test wants at this place. */
 export type Cell = string | null | ((reference: string) => string);
 
-export const inlineText = (text: string): Cell => (at) => `<c r="${at}" t="inlineStr"><is><t>${escaped(text)}</t></is></c>`;
-export const numberCell = (value: number | string, style = 0): Cell => (at) => `<c r="${at}" s="${style}"><v>${value}</v></c>`;
-export const formulaText = (text: string): Cell => (at) => `<c r="${at}" t="str"><f>A1&amp;B1</f><v>${escaped(text)}</v></c>`;
-export const typedCell = (type: string, value: string): Cell => (at) => `<c r="${at}" t="${type}"><v>${value}</v></c>`;
+export const inlineText =
+  (text: string): Cell =>
+  (at) =>
+    `<c r="${at}" t="inlineStr"><is><t>${escaped(text)}</t></is></c>`;
+export const numberCell =
+  (value: number | string, style = 0): Cell =>
+  (at) =>
+    `<c r="${at}" s="${style}"><v>${value}</v></c>`;
+export const formulaText =
+  (text: string): Cell =>
+  (at) =>
+    `<c r="${at}" t="str"><f>A1&amp;B1</f><v>${escaped(text)}</v></c>`;
+export const typedCell =
+  (type: string, value: string): Cell =>
+  (at) =>
+    `<c r="${at}" t="${type}"><v>${value}</v></c>`;
 
 export interface SheetOfFile {
   readonly name?: string;

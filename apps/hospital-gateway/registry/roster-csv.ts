@@ -1,4 +1,7 @@
-/** A roster as CSV: text of any length as it comes, row by row. What is no row of CSV is reported and passed over. */
+/**
+ * A roster as CSV: text of any length as it comes, row by row. At a row that is no CSV (a quote that is never closed swallows
+ * what follows) nobody can say where the next one begins: it is reported, and so is that nothing after it was read.
+ */
 import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { type Put, type RosterLine, type RosterProgress, type RosterReport, RosterWork } from './roster-import';
@@ -20,6 +23,7 @@ export async function importCsv(
   const work = new RosterWork(put);
   let readBytes = 0;
   let records = 0;
+  let broken = false;
   // Counted where they are parsed, which is ahead of where they are taken; a spreadsheet counts its empty lines too.
   const row = ({ empty_lines: emptyLines }: { empty_lines: number }): number => ++records + emptyLines;
   const parser = parse({
@@ -30,8 +34,12 @@ export async function importCsv(
     skip_empty_lines: true,
     skip_records_with_error: true,
     // The parser hands on whatever this answers; its types know texts alone.
-    on_record: (cells, info) => ({ row: row(info), cells }) satisfies RosterLine as unknown as string[],
-    on_skip: (error) => work.unreadable(row(error as unknown as { empty_lines: number })) as undefined,
+    on_record: (cells, info) => (broken ? null : ({ row: row(info), cells } satisfies RosterLine as unknown as string[])),
+    on_skip: (error) => {
+      if (!broken) work.breakOff(row(error as unknown as { empty_lines: number }));
+      broken = true;
+      return undefined;
+    },
   });
   const source = Readable.from(rosterText(counted(bytes, (length) => (readBytes += length))), { objectMode: true });
   source.once('error', (error) => parser.destroy(error));

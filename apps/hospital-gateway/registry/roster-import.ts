@@ -118,10 +118,10 @@ export class RosterWork {
     return true;
   }
 
-  /** A row that could not be read. */
-  unreadable(row: number): void {
+  /** The file cannot be read from this row on. */
+  breakOff(row: number): void {
     this.rows += 1;
-    const message = 'is not a row of a roster: a quote is not closed, or the row is too long';
+    const message = 'is no row of CSV: a quote is not closed, or the row is too long; nothing after it was read';
     this.fail({ row, code: 'invalid-body', message, fields: [] });
   }
 
@@ -151,11 +151,6 @@ export class RosterWork {
 
   private async one(line: RosterLine, header: RosterHeader): Promise<void> {
     const { row } = line;
-    if (line.tooLong === true) {
-      this.rows -= 1;
-      this.unreadable(row);
-      return;
-    }
     try {
       assertCellsKept(line, header);
       const request = validated(PersonRequest, personBodyOf(rowOf(header, line.cells)));
@@ -189,7 +184,8 @@ export class RosterWork {
 }
 
 /** What a spreadsheet's cell may have lost before we saw it. @throws Problem that names the columns */
-function assertCellsKept({ cells, numbers = [], errors = [] }: RosterLine, { columns }: RosterHeader): void {
+function assertCellsKept({ cells, numbers = [], errors = [], tooLong }: RosterLine, { columns }: RosterHeader): void {
+  if (tooLong === true) throw new Problem('invalid-body', 'the row is too long to be one of a roster');
   const broken = errors.flatMap((index): FieldProblem[] => {
     const column = columns[index] ?? null;
     return column === null ? [] : [{ path: column, message: `holds the spreadsheet's error ${cells[index]}` }];

@@ -10,6 +10,8 @@ import { unreadable } from './archive';
 /** Deeper or wider than any part that a spreadsheet program writes. */
 const MAX_DEPTH = 64;
 const MAX_ATTRIBUTES = 64;
+/** Characters between two tags; a cell of Excel has at most 32 767. */
+const MAX_TEXT_CHARS = 1_048_576;
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -31,6 +33,7 @@ export class XmlReader {
     const sax = this.#parser;
     let depth = 0;
     let attributes = 0;
+    let chars = 0;
     sax.onerror = (error) => {
       throw error;
     };
@@ -40,6 +43,7 @@ export class XmlReader {
     sax.onopentagstart = () => {
       depth += 1;
       attributes = 0;
+      chars = 0;
       if (depth > MAX_DEPTH) throw new Error(`elements are nested deeper than ${MAX_DEPTH}`);
     };
     sax.onattribute = () => {
@@ -49,9 +53,14 @@ export class XmlReader {
     sax.onopentag = ({ name, attributes: given }) => events.open(localName(name), localNames(given as Attributes));
     sax.onclosetag = (name) => {
       depth -= 1;
+      chars = 0;
       events.close?.(localName(name));
     };
-    if (events.text !== undefined) sax.ontext = sax.oncdata = (piece) => events.text!(piece);
+    sax.ontext = sax.oncdata = (piece) => {
+      chars += piece.length;
+      if (chars > MAX_TEXT_CHARS) throw new Error(`a text is longer than ${MAX_TEXT_CHARS} characters`);
+      events.text?.(piece);
+    };
   }
 
   /** @throws Problem `unreadable-spreadsheet` when this is no XML; whatever the events throw */
