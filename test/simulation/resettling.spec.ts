@@ -12,8 +12,8 @@ import {
   whoseTurn,
   type YearHistory,
 } from '@oss/settlement';
-import { inputOf, packOf } from '../../../libs/settlement/testing';
-import { CaseAttempts } from './case-attempts';
+import { inputOf, packOf } from '../../libs/settlement/testing';
+import { CaseAttempts } from '../../apps/hospital-gateway/settlements/case-attempts';
 
 const pack = packOf([
   {
