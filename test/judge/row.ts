@@ -23,8 +23,8 @@ export interface Row {
 /** Accounts by the product's name: what lines have paid this year, as the judge calls the lines. */
 export const PAID_ACCOUNTS: Readonly<Record<string, string>> = {
   'basic.inpatient': 'basic',
-  'basic.class-one': 'basic.class-one',
-  'basic.class-two': 'basic.class-two',
+  'basic.chronic-1': 'basic.class-one',
+  'basic.chronic-2': 'basic.class-two',
   'chronic-band.paid': 'chronic-band',
   'critical-illness.paid': 'critical-illness',
   'supplementary.paid': 'supplementary',
