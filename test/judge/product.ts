@@ -1,9 +1,16 @@
 /** The product, asked the judge's question: the same cases through acceptance, recording and every payer's turn, no store. */
 import { type Category, checkedPack, packInForce, type PackContent } from '@oss/policy';
-import { type BenefitYear, EMPTY_YEAR, type PostedDischarge, settleAlone } from '@oss/settlement';
+import {
+  type AloneInput,
+  type BenefitYear,
+  EMPTY_YEAR,
+  type PostedDischarge,
+  settleAlone,
+  type TakenShare,
+} from '@oss/settlement';
 import { builtInPacks, type PackFile, packDigest } from '../../apps/hospital-gateway/policy/pack-files';
 import type { JudgedCase, JudgedTransfer } from './case';
-import { A_ACCOUNT, PAID_ACCOUNTS, REST_ACCOUNT, type Row } from './row';
+import { KNOWN_ACCOUNTS, type Row } from './row';
 import { isLines } from './scope';
 import { LATER_FROM } from './year';
 
@@ -65,7 +72,7 @@ function placeOf({ region, transfer }: JudgedCase): string {
   return places[transfer];
 }
 
-export function billOf({ bill }: JudgedCase): PostedDischarge['bill'] {
+function billOf({ bill }: JudgedCase): PostedDischarge['bill'] {
   if (!isLines(bill)) {
     const { total, outOfCatalogue, overLimit, firstSelfPay } = bill;
     const summary = {
@@ -92,63 +99,69 @@ export class Refused extends Error {
   }
 }
 
+/** The packs as they lie in the policy's shelves: found by region and day. */
+export function onShelves(packs: Packs) {
+  return packs.map(({ pack, digest }) => ({ pack, digest, region: pack.region, from: pack.from, to: pack.to }));
+}
+
+/** The case as it is posted, with what the registries say of person and hospital. @param name tells the encounters apart */
+export function inputOf(of: JudgedCase, name: string, shelves: ReturnType<typeof onShelves>): AloneInput {
+  const { dischargedOn: day, region, categories, chronicDisease, diagnoses, transfer, care, level } = of;
+  const disease = chronicDisease === undefined ? {} : { chronicDisease };
+  return {
+    today: '2030-01-01',
+    pack: packInForce(shelves, region, day),
+    hospital: { level, region: placeOf(of), designated: true },
+    person: {
+      personKey: 'a'.repeat(32),
+      region,
+      cover: { from: '2010-01-01', premiumPaidBy: 'subsidy' },
+      // From the very day to the very day: both ends are inclusive (domain.md §1).
+      categories: categories.map((category: Category) => ({ category, from: day, to: day })),
+      approvedDiseases: chronicDisease === undefined ? [] : [{ icd10: chronicDisease, from: day, to: day }],
+      birthDate: '1950-01-01',
+    },
+    discharge: {
+      hospitalCode: 'H',
+      encounterNo: name,
+      region,
+      care: { type: care, admittedOn: day, dischargedOn: day, diagnoses, transfer, ...disease },
+      bill: billOf(of),
+    },
+  };
+}
+
 /** The cases settled in their order, each year by itself. @throws Refused */
 export function productRows(cases: readonly JudgedCase[], packs: Packs): Row[] {
-  const heads = packs.map((file) => ({ ...file, region: file.pack.region, from: file.pack.from, to: file.pack.to }));
+  const shelves = onShelves(packs);
   const years = new Map<string, BenefitYear>();
   return cases.map((of, index) => {
-    const { dischargedOn: day, region, categories, chronicDisease, diagnoses, transfer, care, level } = of;
-    const result = settleAlone(
-      {
-        today: '2030-01-01',
-        pack: packInForce(heads, region, day),
-        hospital: { level, region: placeOf(of), designated: true },
-        person: {
-          personKey: 'a'.repeat(32),
-          region,
-          cover: { from: '2010-01-01', premiumPaidBy: 'subsidy' },
-          // From the very day to the very day: both ends are inclusive (domain.md §1).
-          categories: categories.map((category: Category) => ({ category, from: day, to: day })),
-          approvedDiseases: chronicDisease === undefined ? [] : [{ icd10: chronicDisease, from: day, to: day }],
-          birthDate: '1950-01-01',
-        },
-        discharge: {
-          hospitalCode: 'H',
-          encounterNo: `E${index}`,
-          region,
-          care: {
-            type: care,
-            admittedOn: day,
-            dischargedOn: day,
-            diagnoses,
-            transfer,
-            ...(chronicDisease === undefined ? {} : { chronicDisease }),
-          },
-          bill: billOf(of),
-        },
-      },
-      years.get(day.slice(0, 4)) ?? EMPTY_YEAR,
-    );
+    const name = of.dischargedOn.slice(0, 4);
+    const result = settleAlone(inputOf(of, `E${index}`, shelves), years.get(name) ?? EMPTY_YEAR);
     if ('refused' in result) throw new Refused(result.refused.map(({ code }) => code));
-    years.set(day.slice(0, 4), result.year);
-    return rowOf(result);
+    years.set(name, result.year);
+    const { inScopeFen: inScope, hospitalFen: hospital, selfPayFen: selfPay } = result.settled;
+    return {
+      inScope: inScope!,
+      shares: rowShares(result.facts.shares),
+      hospital: hospital!,
+      selfPay: selfPay!,
+      accounts: knownAccounts(result.year),
+    };
   });
 }
 
-function rowOf({ facts, settled, year }: Extract<ReturnType<typeof settleAlone>, { settled: unknown }>): Row {
-  const accounts: Record<string, number> = {};
-  for (const name of [...Object.keys(PAID_ACCOUNTS), A_ACCOUNT, REST_ACCOUNT]) accounts[name] = year.accounts[name] ?? 0;
-  return {
-    inScope: settled.inScopeFen!,
-    shares: facts.shares.map(({ line, payer, paidFen, inScopeFen, outOfScopeFen }) => ({
-      line,
-      payer,
-      paid: paidFen,
-      inScope: inScopeFen,
-      outOfScope: outOfScopeFen,
-    })),
-    hospital: settled.hospitalFen!,
-    selfPay: settled.selfPayFen!,
-    accounts,
-  };
+/** The year's accounts that the judge knows, by name; one that was never touched stands at 0. */
+export function knownAccounts({ accounts }: BenefitYear): Record<string, number> {
+  return Object.fromEntries(KNOWN_ACCOUNTS.map((name) => [name, accounts[name] ?? 0]));
+}
+
+export function rowShares(shares: readonly TakenShare[]): Row['shares'] {
+  return shares.map(({ line, payer, paidFen, inScopeFen, outOfScopeFen }) => ({
+    line,
+    payer,
+    paid: paidFen,
+    inScope: inScopeFen,
+    outOfScope: outOfScopeFen,
+  }));
 }

@@ -21,7 +21,7 @@ export interface Row {
 }
 
 /** Accounts by the product's name: what lines have paid this year, as the judge calls the lines. */
-export const PAID_ACCOUNTS: Readonly<Record<string, string>> = {
+const PAID_ACCOUNTS: Readonly<Record<string, string>> = {
   'basic.inpatient': 'basic',
   'basic.chronic-1': 'basic.class-one',
   'basic.chronic-2': 'basic.class-two',
@@ -32,8 +32,9 @@ export const PAID_ACCOUNTS: Readonly<Record<string, string>> = {
   'fifth-line.paid': 'fifth-line',
 };
 /** A, and the in-scope rest that counts for the expenditure-poor (domain.md §4). */
-export const A_ACCOUNT = 'in-scope-borne';
-export const REST_ACCOUNT = 'in-scope-rest';
+const A_ACCOUNT = 'in-scope-borne';
+const REST_ACCOUNT = 'in-scope-rest';
+export const KNOWN_ACCOUNTS: readonly string[] = [...Object.keys(PAID_ACCOUNTS), A_ACCOUNT, REST_ACCOUNT];
 
 /** The judgements of a sequence as rows; a line that the packs do not have yet is left out. */
 export function judgedRows(judgements: readonly Judgement[], linesToCome: readonly string[]): Row[] {
