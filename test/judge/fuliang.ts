@@ -75,8 +75,8 @@ function inpatient(of: JudgedCase, purse: Purse, earlier: readonly Judgement[], 
   // 5: limit = ⌊(total − hospital's share) × 10 %⌋; share = max(0, self-pay so far − limit); poor only; the hospital bears nothing here
   const limit = down(times(whole(purse.scoped.total), numbers.fifthLineLimit));
   purse.payMixed('fifth-line', 'fifth-line', isPoor(of) ? above(purse.selfPay, limit) : 0n);
-  // 三(三)4, free: the usual chain, then a top-up with limit 0, payer medical-assistance
-  if (isFree(of)) purse.payMixed('free-treatment', 'medical-assistance', purse.selfPay);
+  // 三(三)4, free: the usual chain, then a top-up with limit 0, payer medical-assistance; for others with 0 (rule 9)
+  purse.payMixed('free-treatment', 'medical-assistance', isFree(of) ? purse.selfPay : 0n);
   return entersA;
 }
 

@@ -1,6 +1,5 @@
 /** One decided case as a row of plain numbers, in one form for the judge and the product, so that whole rows are compared. */
 import type { Judgement } from './case';
-import { sum } from './fraction';
 
 export interface RowShare {
   readonly line: string;
@@ -20,32 +19,27 @@ export interface Row {
   readonly accounts: Readonly<Record<string, number>>;
 }
 
-/** Accounts by the product's name: what lines have paid this year, as the judge calls the lines. */
-const PAID_ACCOUNTS: Readonly<Record<string, string>> = {
-  'basic.inpatient': 'basic',
-  'basic.chronic-1': 'basic.class-one',
-  'basic.chronic-2': 'basic.class-two',
-  'chronic-band.paid': 'chronic-band',
-  'critical-illness.paid': 'critical-illness',
-  'supplementary.paid': 'supplementary',
-  'assistance.paid': 'assistance',
-  'fifth-line.paid': 'fifth-line',
+/** The product's account that holds what a line has paid this year, by the judge's name of the line. */
+const ACCOUNT_OF: Readonly<Record<string, string>> = {
+  basic: 'basic.inpatient',
+  'basic.class-one': 'basic.chronic-1',
+  'basic.class-two': 'basic.chronic-2',
+  'chronic-band': 'chronic-band.paid',
+  'critical-illness': 'critical-illness.paid',
+  supplementary: 'supplementary.paid',
+  assistance: 'assistance.paid',
+  'fifth-line': 'fifth-line.paid',
+  'free-treatment': 'free-treatment.paid',
 };
 /** A, and the in-scope rest that counts for the expenditure-poor (domain.md §4). */
 const A_ACCOUNT = 'in-scope-borne';
 const REST_ACCOUNT = 'in-scope-rest';
-export const KNOWN_ACCOUNTS: readonly string[] = [...Object.keys(PAID_ACCOUNTS), A_ACCOUNT, REST_ACCOUNT];
+export const KNOWN_ACCOUNTS: readonly string[] = [...Object.values(ACCOUNT_OF), A_ACCOUNT, REST_ACCOUNT];
 
 /** The judgements of a sequence as rows; a line that the packs do not have yet is left out. */
 export function judgedRows(judgements: readonly Judgement[], linesToCome: readonly string[]): Row[] {
   return judgements.map((judgement, index) => {
     const year = judgements.slice(0, index + 1).filter((earlier) => earlier.year === judgement.year);
-    const paidBy = (line: string): bigint =>
-      sum(year.flatMap(({ shares }) => shares).map((share) => (share.line === line ? share.paid : 0n)));
-    const accounts: Record<string, number> = {};
-    for (const [name, line] of Object.entries(PAID_ACCOUNTS)) accounts[name] = Number(paidBy(line));
-    accounts[A_ACCOUNT] = Number(sum(year.map(({ entersA }) => entersA)));
-    accounts[REST_ACCOUNT] = Number(sum(year.map(({ entersRest }) => entersRest)));
     return {
       inScope: Number(judgement.inScope),
       shares: judgement.shares
@@ -59,7 +53,21 @@ export function judgedRows(judgements: readonly Judgement[], linesToCome: readon
         })),
       hospital: Number(judgement.hospital),
       selfPay: Number(judgement.selfPay),
-      accounts,
+      accounts: accountsOf(year),
     };
   });
+}
+
+function accountsOf(year: readonly Judgement[]): Record<string, number> {
+  const accounts: Record<string, number> = {};
+  for (const name of KNOWN_ACCOUNTS) accounts[name] = 0;
+  const add = (name: string | undefined, fen: bigint): void => {
+    if (name !== undefined) accounts[name] = accounts[name]! + Number(fen);
+  };
+  for (const { entersA, entersRest, shares } of year) {
+    for (const { line, paid } of shares) add(ACCOUNT_OF[line], paid);
+    add(A_ACCOUNT, entersA);
+    add(REST_ACCOUNT, entersRest);
+  }
+  return accounts;
 }
