@@ -227,6 +227,14 @@ export class AppendFailed extends Error {
   }
 }
 
+/** The store cannot be reached at present: nothing is wrong with what was asked, and it may be asked again later. */
+export class StoreUnavailable extends Error {
+  constructor(what: string, options?: ErrorOptions) {
+    super(`the event store cannot be reached: ${what}`, options);
+    this.name = 'StoreUnavailable';
+  }
+}
+
 /** An event that no store may hold: bad id, empty type, data that is not canonical JSON. */
 export class InvalidEvent extends Error {
   constructor(message: string) {

@@ -11,7 +11,7 @@ export {
   type FoldDefinition,
   type RunnerOptions,
 } from './decider-runner';
-export { type FailedDelivery } from './embedded/embedded-store';
+export { type FailedDelivery } from './delivery/delivery';
 export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';
 export {
   type BrokenSeal,

@@ -155,14 +155,6 @@ interface ParkedNumbers {
   readonly parkedAt: number;
 }
 
-/** Whether an event passes a filter; the same question that `logPage` asks the database. */
-export function matches(event: RecordedEvent, filter: Filter | undefined): boolean {
-  if (!filter) return true;
-  if (filter.due && (event.due === undefined || !filter.due.includes(event.due))) return false;
-  if (filter.types && !filter.types.includes(event.type)) return false;
-  return !filter.streamPrefixes || filter.streamPrefixes.some((prefix) => event.stream.startsWith(prefix));
-}
-
 function firstRevision(from: ReadOptions['from'], backwards: boolean): number {
   if (typeof from === 'number') return from;
   const end = from === 'end' || (from === undefined && backwards);
