@@ -69,8 +69,10 @@ export interface Filter {
 }
 
 export interface ReadAllOptions {
-  /** Events after this position (exclusive); default from the log's beginning. */
+  /** Events after this position (exclusive; one that this log has given out); default from the log's beginning. */
   readonly after?: bigint;
+  /** Or: from this position on, inclusive; one that this log has given out, for no other needs to be a place in it. */
+  readonly from?: bigint;
   readonly filter?: Filter;
   readonly limit?: number;
 }

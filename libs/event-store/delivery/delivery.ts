@@ -41,8 +41,8 @@ export interface Ledger {
   /** Told of each event that was handled and had not been parked. */
   readonly handled?: (event: RecordedEvent) => void;
   readonly save: (position: number) => Promise<void>;
-  readonly park: (position: number, attempts: number, error: string) => Promise<void>;
-  readonly unpark: (position: number) => Promise<void>;
+  readonly park: (event: RecordedEvent, attempts: number, error: string) => Promise<void>;
+  readonly unpark: (event: RecordedEvent) => Promise<void>;
 }
 
 interface Task {
@@ -212,7 +212,7 @@ export class Delivery implements Subscription {
     if (task.parkedAttempts === null) {
       this.#ledger?.handled?.(task.event);
       this.#finish(task);
-    } else this.#record(task, () => this.#ledger!.unpark(Number(task.event.position)));
+    } else this.#record(task, () => this.#ledger!.unpark(task.event));
   }
 
   #failed(task: Task, attempt: number, error: unknown): void {
@@ -230,7 +230,7 @@ export class Delivery implements Subscription {
     } else if (this.#ledger) {
       const reason = (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR_CHARS);
       const ledger = this.#ledger;
-      this.#record(task, () => ledger.park(Number(task.event.position), (task.parkedAttempts ?? 0) + attempt, reason));
+      this.#record(task, () => ledger.park(task.event, (task.parkedAttempts ?? 0) + attempt, reason));
     } else this.#finish(task);
   }
 

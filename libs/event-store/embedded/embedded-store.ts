@@ -174,9 +174,9 @@ export class EmbeddedStore implements EventStore {
   #ledger(subscription: string): Ledger {
     return {
       save: (position) => this.#writer.note({ kind: 'checkpoint', name: subscription, position }),
-      park: (position, attempts, error) =>
-        this.#writer.note({ kind: 'park', subscription, position, attempts, error, at: this.#clock() }),
-      unpark: (position) => this.#writer.note({ kind: 'unpark', subscription, position }),
+      park: ({ position }, attempts, error) =>
+        this.#writer.note({ kind: 'park', subscription, position: Number(position), attempts, error, at: this.#clock() }),
+      unpark: ({ position }) => this.#writer.note({ kind: 'unpark', subscription, position: Number(position) }),
     };
   }
 }

@@ -82,7 +82,7 @@ export class Reader {
 
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
     const head = this.headPosition();
-    let after = Number(options.after ?? 0n);
+    let after = options.from === undefined ? Number(options.after ?? 0n) : Number(options.from) - 1;
     let left = options.limit ?? Infinity;
     while (after < head && left > 0) {
       const page = this.logPage(after, options.filter, Math.min(left, PAGE_ROWS), head);

@@ -111,7 +111,7 @@ export class PeriodList implements OnApplicationBootstrap, OnApplicationShutdown
     if (position === 0) return 'start';
     const at = BigInt(position);
     let last: RecordedEvent | null = null;
-    for await (const event of this.store.readAll({ after: at - 1n, limit: 1 })) last = event;
+    for await (const event of this.store.readAll({ from: at, limit: 1 })) last = event;
     if (last?.position === at && last.hash === hash) return at;
     this.logger.warn({ position }, 'the period list was read from another log: it is made anew');
     await thread.startAnew();
