@@ -56,6 +56,17 @@ export const COMMANDS = {
       }));
     },
   },
+  'test:contract': {
+    about: 'run the store contract on a real KurrentDB: KURRENTDB_URL, or Docker',
+    needsBuild: false,
+    steps: (args) => [
+      {
+        file: 'node_modules/jest/bin/jest.js',
+        args: ['--testMatch', '**/test/contract/*.real.ts', '--runInBand', ...args],
+        env: { NODE_OPTIONS: withoutRepeats('--experimental-vm-modules --disable-warning=ExperimentalWarning') },
+      },
+    ],
+  },
   lint: {
     about: 'check types, rules and formatting',
     needsBuild: false,
@@ -74,6 +85,6 @@ function withoutRepeats(flags) {
 }
 
 export function describeCommands() {
-  const lines = Object.entries(COMMANDS).map(([name, command]) => `  npm run ${name.padEnd(10)} ${command.about}`);
+  const lines = Object.entries(COMMANDS).map(([name, command]) => `  npm run ${name.padEnd(13)} ${command.about}`);
   return `One-Stop Settlement 一站式结算\n\n${lines.join('\n')}\n\nOptions of a command: npm run <command> -- --help\n`;
 }

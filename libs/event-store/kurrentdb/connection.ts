@@ -21,7 +21,7 @@ const PASSING: readonly string[] = [
 
 export class Connection {
   readonly client: KurrentDBClient;
-  #closed = false;
+  #hurried = false;
 
   /** @throws when the connection string cannot be read; the message does not repeat it, for it may hold a password. */
   constructor(url: string) {
@@ -36,14 +36,18 @@ export class Connection {
         return await question();
       } catch (error) {
         if (!isPassing(error)) throw error;
-        if (this.#closed || Date.now() + wait > until) throw new StoreUnavailable(what, { cause: error });
+        if (this.#hurried || Date.now() + wait > until) throw new StoreUnavailable(what, { cause: error });
         await pause(wait);
       }
     }
   }
 
+  /** From now on nothing is asked twice: whoever closes does not wait for a server that is gone. */
+  hurry(): void {
+    this.#hurried = true;
+  }
+
   async close(): Promise<void> {
-    this.#closed = true;
     await this.client.dispose();
   }
 }

@@ -115,6 +115,7 @@ export class KurrentStore implements EventStore {
   }
 
   async #close(): Promise<void> {
+    this.#connection.hurry();
     await this.#subscriptions.stop();
     await Promise.allSettled(this.#appending);
     await this.#connection.close();

@@ -72,6 +72,16 @@ export class KurrentDbDouble {
     this.#server = server;
   }
 
+  /** How many consumers a group has. */
+  consumers(group: string): number {
+    return this.#persistent.groups.get(group)?.consumers.length ?? 0;
+  }
+
+  /** Parks what a group has in flight, as the server does after too many deliveries; answers how many. */
+  parkByServer(group: string): number {
+    return this.#persistent.groups.get(group)?.giveUp() ?? 0;
+  }
+
   stop(): void {
     this.#persistent.stop();
     this.cut();
@@ -83,6 +93,7 @@ function supportedMethods(): SupportedMethods {
   supported.setEventStoreServerVersion(VERSION);
   for (const service of [StreamsService, PersistentSubscriptionsService]) {
     for (const { path } of Object.values(service) as readonly { path: string }[]) {
+      if (path === StreamsService.batchAppend.path) continue;
       const [, serviceName, methodName] = path.toLowerCase().split('/');
       const method = new SupportedMethod();
       method.setServiceName(serviceName!);

@@ -41,7 +41,7 @@ export class Group {
   lastCheckpointed: StoredEvent | null = null;
   /** Index in the log of the next event to read. */
   #next = 0;
-  readonly #tick: NodeJS.Timeout;
+  readonly #ticks: NodeJS.Timeout[];
 
   constructor(
     readonly name: string,
@@ -56,12 +56,16 @@ export class Group {
     if (all.hasPosition()) this.#next = log.indexFrom(Number(all.getPosition()!.getCommitPosition()));
     this.parkedStream = `$persistentsubscription-$all::${name}-parked`;
     log.on('appended', this.push);
-    this.#tick = setInterval(() => this.#timeOut(), TICK_MS);
+    const mark = (): void => this.#markCheckpoint(this.settings.getMinCheckpointCount());
+    this.#ticks = [
+      setInterval(() => this.#timeOut(), TICK_MS),
+      setInterval(mark, Math.max(TICK_MS, this.settings.getCheckpointAfterMs())),
+    ];
   }
 
   stop(): void {
     this.#log.off('appended', this.push);
-    clearInterval(this.#tick);
+    for (const tick of this.#ticks) clearInterval(tick);
   }
 
   connect(consumer: Consumer): void {
@@ -79,7 +83,7 @@ export class Group {
 
   ack(ids: readonly string[]): void {
     for (const id of ids) this.#release(id);
-    this.#markCheckpoint();
+    this.#markCheckpoint(this.settings.getMaxCheckpointCount());
     this.push();
   }
 
@@ -109,6 +113,13 @@ export class Group {
   parkedCount(): number {
     const parked = this.#log.visible(this.parkedStream);
     return Array.isArray(parked) ? parked.length : 0;
+  }
+
+  /** Parks everything in flight as if it had been delivered too often; answers how many. */
+  giveUp(): number {
+    const given = [...this.outstanding.values()];
+    for (const message of given) this.#retryOrPark({ ...message, retryCount: this.settings.getMaxRetryCount() });
+    return given.length;
   }
 
   /** A server that crashed knows its last checkpoint and nothing of what was acknowledged since. */
@@ -178,13 +189,13 @@ export class Group {
     if (late.length > 0) this.push();
   }
 
-  /** Everything before the first message that is not done, once enough has been done since. */
-  #markCheckpoint(): void {
+  /** Everything before the first message that is not done, once enough has been done since: more of it between the ticks. */
+  #markCheckpoint(least: number): void {
     const undone = [...this.outstanding.values(), ...this.retries, ...this.buffer].map(({ event }) => event.position);
     const first = Math.min(...undone, Infinity);
     const done = this.#log.all.slice(0, this.#next).filter((event) => event.position < first && this.#passes(event));
     const since = done.length - (this.lastCheckpointed ? done.indexOf(this.lastCheckpointed) + 1 : 0);
-    if (since >= this.settings.getMinCheckpointCount()) this.lastCheckpointed = done.at(-1)!;
+    if (since >= least) this.lastCheckpointed = done.at(-1)!;
   }
 }
 
