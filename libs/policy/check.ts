@@ -4,8 +4,9 @@
  */
 import { dayAfter, isRealDate } from './calendar';
 import type { Line, PackContent } from './content';
-import { matchingRules, type CompiledLine, type Pack, type RuleContext } from './pack';
+import { matchingRules, yearEndAccounts, type CompiledLine, type Pack, type RuleContext } from './pack';
 import { checkReferences } from './check-references';
+import { checkTiming } from './check-timing';
 import type { PackProblem, Say } from './problem';
 import { listsDiseases } from './programmes';
 import type { Timeline } from './values';
@@ -23,6 +24,7 @@ export function checkPack(content: PackContent, pack: Pack): PackProblem[] {
   checkAccounts(content, say);
   checkProgrammes(content, say);
   checkReferences(content, say);
+  checkTiming(content, say);
   if (problems.length === 0) checkExactlyOneRule(pack, say);
   return problems;
 }
@@ -166,7 +168,10 @@ function checkAccounts(content: PackContent, say: Say): void {
       ...(line.rules ?? []).flatMap(({ account }) => (account === undefined ? [] : [account])),
     ]),
   );
-  const reserved = content.lines.map(({ id }) => `${id}.deductible`);
+  const reserved = content.lines.flatMap(({ id, timing }) => [
+    `${id}.deductible`,
+    ...(timing?.value === 'year-end' ? yearEndAccounts(id) : []),
+  ]);
   const accumulated = new Map<string, string>();
   content.lines.forEach((line, index) => {
     const own = [

@@ -12,7 +12,7 @@ import type {
   Pack,
 } from './pack';
 import { inherit, type Resolved, type Timeline, ValueReader } from './values';
-import { type CareType, type Payer, TRANSFERS, type Transfer } from './vocabulary';
+import { type CareType, type Payer, TIMINGS, TRANSFERS, type Transfer } from './vocabulary';
 
 /** Default labels of the places a value may stand in. */
 const LABELS = {
@@ -101,6 +101,8 @@ function compileLine(line: Line, tellsCutOff: boolean, reader: ValueReader, oute
   const origin = inherit(outer, line);
   const ref = `lines/${line.id}`;
   const account = line.account ?? `${line.id}.paid`;
+  const { timing } = line;
+  const resolved = timing === undefined ? null : reader.one(timing, `${ref}/timing`, TIMINGS[timing.value].zh, origin);
   return {
     id: line.id,
     label: line.label,
@@ -110,6 +112,7 @@ function compileLine(line: Line, tellsCutOff: boolean, reader: ValueReader, oute
     accumulates: line.accumulates ?? [],
     rules: (line.rules ?? []).map((rule, index) => compileRule(rule, `${ref}/rules/${index}`, account, reader, origin)),
     tellsCutOff,
+    yearEnd: resolved?.value === 'year-end' ? resolved : null,
     byAge: (line.rules ?? []).some((rule) => rule.when?.ageMonths !== undefined),
     weights: (line.split ?? []).map(({ weight }, index) =>
       weight === undefined ? null : reader.one(weight, `${ref}/split/${index}`, LABELS.weight, origin),

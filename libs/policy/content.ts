@@ -3,7 +3,18 @@
  * says the same to editors and to the loader. Amounts are whole fen, rates whole basis points, dates YYYY-MM-DD.
  */
 import type { AgeRange } from './ages';
-import type { Base, CareType, Category, HospitalLevel, Payer, Provenance, RuleCategory, Shape, Transfer } from './vocabulary';
+import type {
+  Base,
+  CareType,
+  Category,
+  HospitalLevel,
+  Payer,
+  Provenance,
+  RuleCategory,
+  Shape,
+  Timing,
+  Transfer,
+} from './vocabulary';
 
 /** Where a number comes from. Inherited downwards: pack defaults → line → rule → value. */
 export interface Origin {
@@ -103,6 +114,8 @@ export interface Line extends Origin {
   /** Who bears it; absent where `split` names several. */
   readonly payer?: Payer;
   readonly shape: Shape;
+  /** top-up: `year-end` pays nothing on a bill and once for the year's sums; default `window`. */
+  readonly timing?: Value<Timing>;
   /** Year account that holds what the line has paid, which its caps count; default "<id>.paid". */
   readonly account?: string;
   readonly accumulates?: readonly Accumulation[];

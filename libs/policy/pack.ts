@@ -4,7 +4,7 @@
  */
 import { agesMatch, type AgeRange } from './ages';
 import type { Accumulation, PackContent, When } from './content';
-import type { Base, CareType, Category, HospitalLevel, Payer, RuleCategory, Shape, Transfer } from './vocabulary';
+import type { Base, CareType, Category, HospitalLevel, Payer, RuleCategory, Shape, Timing, Transfer } from './vocabulary';
 import type { Levelled, Resolved, Timeline } from './values';
 
 export interface BandStep {
@@ -54,6 +54,8 @@ export interface CompiledLine {
   readonly byAge: boolean;
   /** Whether a later line takes what this line's cap cuts off as its base. */
   readonly tellsCutOff: boolean;
+  /** Of a line that is settled when the year is over: the value that says so; else null. */
+  readonly yearEnd: Resolved<Timing> | null;
   /** Weights of the payers that share the line, the last null; empty for a line of one payer. */
   readonly weights: readonly (Resolved | null)[];
 }
@@ -187,6 +189,13 @@ export function accumulatesHere({ except }: Accumulation, context: Pick<RuleCont
 
 function holds<T>(allowed: readonly T[] | undefined, value: T): boolean {
   return allowed === undefined || allowed.includes(value);
+}
+
+/** The year accounts in which a year-end line gathers what its cases come to: total less the hospital's part, and so on. */
+export function yearEndAccounts(
+  line: string,
+): readonly [total: string, inScope: string, selfPay: string, inScopeSelfPay: string] {
+  return [`${line}.total`, `${line}.in-scope`, `${line}.self-pay`, `${line}.in-scope-self-pay`];
 }
 
 /** The chain for a care type, or null when the pack does not cover it. */

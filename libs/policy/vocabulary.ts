@@ -60,6 +60,13 @@ export const BASES = {
 } as const;
 export type Base = keyof typeof BASES;
 
+/** When a line pays: on each bill, or once, when the year is over. */
+export const TIMINGS = {
+  window: { zh: '出院时支付', en: 'at the window' },
+  'year-end': { zh: '年终结算，出院时不支付', en: 'at the end of the year' },
+} as const;
+export type Timing = keyof typeof TIMINGS;
+
 export const SHAPES = ['proportional', 'top-up', 'waiver', 'fixed-amount', 'price-limit'] as const;
 export type Shape = (typeof SHAPES)[number];
 

@@ -15,8 +15,10 @@ import {
 } from '@oss/policy';
 import { accountOf, type LineContext, type LineInput, type RuleResult } from './line-input';
 import { proportionalShare } from './proportional';
+import { splitWeights } from './split';
 import { topUpShare } from './top-up';
 import type { AccountChange, Share, Working } from './working';
+import { waitingShare } from './year-end';
 
 interface Candidate {
   readonly category: RuleCategory;
@@ -80,7 +82,9 @@ export function decideLine(
 ): Share {
   const { definition } = entry;
   if (definition.shape === 'fixed-amount' || definition.shape === 'price-limit') return excessShare(entry, pack, context, input);
-  const { category, rule, result } = bestCandidate(entry, optionsOf(definition, pack, categories, context), context, input);
+  const options = optionsOf(definition, pack, categories, context);
+  if (definition.yearEnd !== null) return waitingShare(entry, options, input);
+  const { category, rule, result } = bestCandidate(entry, options, context, input);
   const workings: Working[] = [];
   if (category !== 'ordinary') workings.push({ fen: 0, ref: category, step: 'category' });
   if (context.programme !== null && rule.when.programmes !== undefined) {
@@ -148,8 +152,7 @@ function splitShare(
 ): { inScopeFen: Fen; outOfScopeFen: Fen } {
   const { weights } = entry.definition;
   if (weights.length === 0) return whole;
-  const given = weights.map((weight) => weight?.value ?? 0);
-  given[given.length - 1] = 10_000 - given.reduce((sum, weight) => sum + weight, 0);
+  const given = splitWeights(entry.definition);
   const totalFen = paid(whole);
   const partFen = splitFen(totalFen, given)[entry.part] as Fen;
   const weight = weights[entry.part] ?? null;
