@@ -34,6 +34,7 @@ export {
 export * from './year/benefit-year';
 export * from './year/corrections/correct';
 export * from './year/corrections/year-history';
+export * from './year/year-end';
 export * from './year/turn';
 export * from './year/turn-domain';
 export { recordDischarge, type RecordedFact, settleOpenCases } from './year/record';
