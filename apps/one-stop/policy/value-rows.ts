@@ -33,7 +33,8 @@ export function placesOf(pack: Pack): Place[] {
   for (const [kind, timeline] of Object.entries(pack.outOfArea)) places.add(['费用范围'], `异地 ${kind}`, timeline);
   places.add(['费用范围'], '乙类先行自付', pack.classBFirstSelfPay);
   places.one(['费用范围'], '统筹区', pack.localArea);
-  for (const { diseases, label } of pack.programmes) {
+  for (const { diseases, id, label } of pack.programmes) {
+    places.one(['病种政策'], id, pack.values.get(`programmes/${id}`) ?? null);
     for (const { amount, label: disease } of diseases) places.levelled(['病种政策', label], disease, amount);
   }
   // What has no place above still counts and is listed, under its path in the pack.
