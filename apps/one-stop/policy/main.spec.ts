@@ -63,6 +63,22 @@ const overlapping: PackContent = {
   ],
 };
 
+/** A disease with a price limit of 8 000: above it class C gives way to the hospital first. */
+const priceLimit: PackContent = {
+  ...smallPack({ suffix: '-limit' }),
+  care: { inpatient: { chain: ['ceiling', 'basic'] } },
+  programmes: [
+    {
+      id: 'cataract',
+      label: '单病种限价',
+      kind: 'price-limit',
+      careTypes: ['inpatient'],
+      diseases: [{ label: '白内障', icd10: ['H25'], amount: { value: 800_000, unit: 'fen' } }],
+    },
+  ],
+  lines: [{ id: 'ceiling', label: '限价超出部分', payer: 'hospital', shape: 'price-limit' }, ...sound.lines],
+};
+
 describe('check', () => {
   test('0: a sound pack, every value with its source, no finding; nothing on stderr where no terminal is', async () => {
     const { status, stderr, stdout } = await policy('check', fileOf('sound.json', sound));
@@ -108,10 +124,18 @@ describe('check', () => {
     ]) {
       expect(stdout).toContain(text);
     }
-    const limited = await policy('check', FIVE_SHAPES);
+    const limited = await policy('check', fileOf('limited.json', priceLimit));
     expect(limited.status).toBe(0);
-    expect(limited.stdout).toContain('错误 errors 0，提示 notes 4');
-    expect(limited.stdout).toContain('个人自付 self-pay 3,600.00 → 825.00');
+    for (const text of [
+      '错误 errors 0，提示 notes 1',
+      '1. 提示 note',
+      '目录内费用 cost 3,000.00 → 7,999.99',
+      '个人自付 self-pay 6,500.00 → 4,000.00',
+      '医院负担 hospital 0.00 → 4,999.99',
+      '情形 Where：2018-01-01，住院，一级，本地就医，普通参保人或低保，单病种限价，年度首笔',
+    ]) {
+      expect(limited.stdout).toContain(text);
+    }
   });
 
   test('1: problems with file, path and cure; the other files are still checked', async () => {
