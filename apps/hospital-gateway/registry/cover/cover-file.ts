@@ -67,7 +67,9 @@ export class CoverFile {
     this.#insert = db.prepare(`INSERT OR REPLACE INTO persons VALUES (?, ?, ?, ${OPEN}, ?)`);
     this.#advance = db.prepare('UPDATE progress SET position = ?, hash = ?');
     this.#walk = db.prepare(
-      `SELECT region, person, facts FROM persons WHERE region BETWEEN ? AND ? AND (region, person) > (?, ?)
+      // The place alone is where the search begins: a second lower bound on the region would be taken instead, and every slice
+      // would look at all persons before it.
+      `SELECT region, person, facts FROM persons WHERE (region, person) > (?, ?) AND region <= ?
        AND position <= ? AND until > ? ORDER BY region, person LIMIT ?`,
     );
   }
@@ -111,7 +113,7 @@ export class CoverFile {
 
   /** The next persons after a place, as they stood when the log had reached `upTo`. */
   persons({ first, last }: RegionRange, after: PersonPlace | null, upTo: number, limit: number): StandingPerson[] {
-    const rows = this.#walk.all(first, last, after?.region ?? '', after?.personKey ?? '', upTo, upTo, limit);
+    const rows = this.#walk.all(after?.region ?? first, after?.personKey ?? '', last, upTo, upTo, limit);
     return rows.map(({ region, person, facts }) => ({
       region: region as string,
       personKey: person as string,
