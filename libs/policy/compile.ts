@@ -1,6 +1,6 @@
 /** Authored pack → compiled pack. Fills in labels and origins; decides nothing and refuses nothing: that is `check`. */
 import type { AdmittedItems, Disease, Line, Origin, PackContent, Part, Programme, Rule } from './content';
-import { indexDiseases } from './programmes';
+import { codesOfRange, indexDiseases } from './programmes';
 import type {
   ChainEntry,
   CompiledAdmission,
@@ -226,7 +226,7 @@ function compileDisease(
   );
   return {
     label: disease.label,
-    icd10: disease.icd10,
+    icd10: disease.icd10.flatMap(codesOfRange),
     ageMonths: disease.ageMonths ?? null,
     amount:
       disease.amount === undefined

@@ -72,6 +72,7 @@ export interface ChainEntry {
 
 export interface CompiledDisease {
   readonly label: string;
+  /** Codes and beginnings; of a range each of its categories. */
   readonly icd10: readonly string[];
   readonly ageMonths: AgeRange | null;
   readonly amount: Levelled | null;

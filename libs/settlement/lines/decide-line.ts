@@ -92,11 +92,14 @@ export function decideLine(
   }
   workings.push(...result.workings);
   const split = splitShare(entry, result, input, workings);
-  const accounts = movesOf(entry, rule.account, split, result.used, context, input);
+  assertBounded(entry, split, input);
+  const { inScopeFen, outOfScopeFen } = split;
   return {
-    accounts,
-    ...(result.cutOffFen > 0 ? { cutOffFen: result.cutOffFen } : {}),
-    ...boundedShare(entry, split, input),
+    accounts: movesOf(entry, rule.account, split, result.used, context, input),
+    cutOffFen: result.cutOffFen > 0 ? result.cutOffFen : undefined,
+    inScopeFen,
+    outOfScopeFen,
+    paidFen: inScopeFen + outOfScopeFen,
     workings,
   };
 }
@@ -172,33 +175,31 @@ function excessShare(entry: ChainEntry, pack: Pack, context: LineContext, input:
     { fen: programme.amountFen, ref: `programmes/${programme.id}`, step: 'programme' },
     { fen: hospitalExcessFen, ofFen: input.scope.totalFen, step: 'excess' },
   ];
-  const paid = { inScopeFen: 0, outOfScopeFen: hospitalExcessFen };
-  return {
-    accounts: movesOf(entry, entry.definition.account, paid, {}, context, input),
-    ...boundedShare(entry, paid, input),
-    workings,
-  };
+  const payment = { inScopeFen: 0, outOfScopeFen: hospitalExcessFen };
+  assertBounded(entry, payment, input);
+  const accounts = movesOf(entry, entry.definition.account, payment, {}, context, input);
+  return { accounts, ...payment, paidFen: hospitalExcessFen, workings };
 }
 
-/** The payment, asserted to be no more than the lines before left of either cost. */
-function boundedShare(
-  entry: ChainEntry,
-  { inScopeFen, outOfScopeFen }: { readonly inScopeFen: Fen; readonly outOfScopeFen: Fen },
-  input: LineInput,
-): Pick<Share, 'inScopeFen' | 'outOfScopeFen' | 'paidFen'> {
+/** @throws RangeError where a payment is more than the lines before left of either cost */
+function assertBounded(entry: ChainEntry, { inScopeFen, outOfScopeFen }: Payment, input: LineInput): void {
   if (inScopeFen > input.inScopeRestFen || outOfScopeFen > input.outOfScopeRestFen || inScopeFen < 0 || outOfScopeFen < 0) {
     throw new RangeError(
       `line ${entry.line} would pay ${inScopeFen} + ${outOfScopeFen} of ${input.inScopeRestFen} + ${input.outOfScopeRestFen} fen`,
     );
   }
-  return { inScopeFen, outOfScopeFen, paidFen: inScopeFen + outOfScopeFen };
+}
+
+interface Payment {
+  readonly inScopeFen: Fen;
+  readonly outOfScopeFen: Fen;
 }
 
 /** How a share moves the year's accounts: what accumulates, what of a yearly deductible was borne, what was paid. */
 function movesOf(
   entry: ChainEntry,
   paidAccount: string,
-  { inScopeFen, outOfScopeFen }: { readonly inScopeFen: Fen; readonly outOfScopeFen: Fen },
+  { inScopeFen, outOfScopeFen }: Payment,
   used: Readonly<Record<string, Fen>>,
   context: LineContext,
   input: LineInput,
