@@ -17,6 +17,7 @@ import { type CareType, type Payer, TIMINGS, TRANSFERS, type Transfer } from './
 /** Default labels of the places a value may stand in. */
 const LABELS = {
   deductible: '起付线',
+  laterDeductible: '起付线(再次住院)',
   factor: '起付线调整',
   period: '起付线周期',
   rate: '支付比例',
@@ -113,6 +114,7 @@ function compileLine(line: Line, tellsCutOff: boolean, reader: ValueReader, oute
     rules: (line.rules ?? []).map((rule, index) => compileRule(rule, `${ref}/rules/${index}`, account, reader, origin)),
     tellsCutOff,
     yearEnd: resolved?.value === 'year-end' ? resolved : null,
+    byRegion: (line.rules ?? []).some((rule) => rule.when?.hospitalRegions !== undefined),
     byAge: (line.rules ?? []).some((rule) => rule.when?.ageMonths !== undefined),
     weights: (line.split ?? []).map(({ weight }, index) =>
       weight === undefined ? null : reader.one(weight, `${ref}/split/${index}`, LABELS.weight, origin),
@@ -167,6 +169,9 @@ function compilePart(part: Part, index: number, ref: string, reader: ValueReader
         : {
             period: optional(deductible.period, 'deductible/period', LABELS.period),
             amount: reader.levelled(deductible.amount, `${ref}/deductible`, LABELS.deductible, origin),
+            laterStays: (deductible.laterStays ?? []).map((amount, stay) =>
+              reader.levelled(amount, `${ref}/deductible/later/${stay}`, LABELS.laterDeductible, origin),
+            ),
             factor: optional(deductible.factor, 'deductible/factor', LABELS.factor),
           },
     rate: part.rate === undefined ? null : reader.levelled(part.rate, `${ref}/rate`, LABELS.rate, origin),
@@ -176,7 +181,8 @@ function compilePart(part: Part, index: number, ref: string, reader: ValueReader
         : {
             measuredFrom: reader.one(bands.measuredFrom, `${ref}/bands/measuredFrom`, LABELS.measuredFrom, origin),
             steps: bands.steps.map((step, index) => ({
-              upTo: optional(step.upTo, `bands/${index}/upTo`, LABELS.upTo),
+              upTo:
+                step.upTo === undefined ? null : reader.timeline(step.upTo, `${ref}/bands/${index}/upTo`, LABELS.upTo, origin),
               rate: reader.levelled(step.rate, `${ref}/bands/${index}/rate`, LABELS.rate, origin),
             })),
           },

@@ -51,6 +51,8 @@ export interface When {
   readonly levels?: readonly HospitalLevel[];
   readonly transfers?: readonly Transfer[];
   readonly designated?: boolean;
+  /** Beginnings of division codes: the hospital stands in one of these regions. */
+  readonly hospitalRegions?: readonly string[];
   /** Ids of disease programmes; a rule that names one wins over rules that name none. */
   readonly programmes?: readonly string[];
   /** Whether the programme has a fixed amount or price limit for this disease. */
@@ -61,7 +63,7 @@ export interface When {
 
 export interface Step {
   /** Upper edge in fen; absent in the last step only. */
-  readonly upTo?: Value;
+  readonly upTo?: Dated;
   readonly rate: ByLevel;
 }
 
@@ -73,6 +75,8 @@ export interface Part extends Origin {
     /** `stay`: every time; `year`: what is left of it in this benefit year. Meaningless for an accumulator base. */
     readonly period?: Value<'stay' | 'year'>;
     readonly amount: ByLevel;
+    /** The amounts of the year's second, third … stay on which such a rule held; the last holds for all after it. */
+    readonly laterStays?: readonly ByLevel[];
     /** Basis points of the amount that apply: 5000 halves it. Rounded half up. */
     readonly factor?: Value;
   };

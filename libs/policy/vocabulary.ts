@@ -55,6 +55,7 @@ export const BASES = {
   rest: { zh: '剩余费用', en: 'what is left of the total', kind: 'mixed' },
   'in-scope': { zh: '政策范围内费用', en: 'in scope', kind: 'in-scope' },
   'in-scope-rest': { zh: '政策范围内剩余费用', en: 'in-scope rest', kind: 'in-scope' },
+  'out-of-catalogue': { zh: '目录外（丙类）费用', en: 'out of catalogue', kind: 'out-of-scope' },
   'out-of-scope': { zh: '政策范围外费用', en: 'out of scope', kind: 'out-of-scope' },
   'out-of-scope-rest': { zh: '政策范围外剩余费用', en: 'out-of-scope rest', kind: 'out-of-scope' },
 } as const;

@@ -72,6 +72,7 @@ function caseOf(words: string): Parameters<typeof inputOf>[1] {
     else if (key === 'outside') given.outOfCatalogueFen = fenOf(value);
     else if (key === 'level') given.level = Number(value);
     else if (key === 'diagnosis') given.diagnosis = value;
+    else if (key === 'hospital') given.hospitalRegion = value.replace('in ', '');
     else if (key === 'item') {
       const [code = '', yuan = ''] = value.split(/ (.*)/);
       const amountFen = fenOf(yuan);

@@ -54,7 +54,9 @@ function keyOf(context: LineContext, categories: readonly Category[]): string {
  * them select stands once, under the first), or the ordinary one.
  */
 function optionsOf(line: CompiledLine, pack: Pack, categories: readonly Category[], context: LineContext): readonly Option[] {
-  const key = line.byAge ? `${keyOf(context, categories)}|${context.ageMonths}` : keyOf(context, categories);
+  let key = keyOf(context, categories);
+  if (line.byAge) key += `|${context.ageMonths}`;
+  if (line.byRegion) key += `|in ${context.hospitalRegion}`;
   let cache = optionCache.get(line);
   if (cache === undefined) optionCache.set(line, (cache = new Map()));
   const cached = cache.get(key);

@@ -12,7 +12,7 @@ import {
   ruleFor,
 } from '@oss/policy';
 import { type CareType, type Transfer, valueAt } from '@oss/policy';
-import { Probe, type Situation } from './probe';
+import { placeFor, Probe, type Situation } from './probe';
 import { daysOfChange } from './thresholds';
 
 export interface DistinctSituation {
@@ -74,7 +74,17 @@ function addSituation(found: Map<string, DistinctSituation>, pack: Pack, situati
 /** What decides every fen of a situation's bills: the rules that each line offers, the level, and what the scope step takes. */
 function keyOf(pack: Pack, situation: Situation, programme: string | null, amountFen: number | undefined): string {
   const { categories, date, careType, level, transfer, designated, ageMonths } = situation;
-  const context = { careType, level, transfer, designated, programme, amountSet: amountFen !== undefined, ageMonths };
+  const hospitalRegion = placeFor(pack, transfer);
+  const context = {
+    careType,
+    level,
+    transfer,
+    designated,
+    programme,
+    amountSet: amountFen !== undefined,
+    ageMonths,
+    hospitalRegion,
+  };
   const known: readonly RuleCategory[] = pack.categories.filter((category) => categories.includes(category));
   const offered = (pack.chains[careType] ?? []).map(({ definition }) => {
     if (definition.rules.length === 0) return '-';

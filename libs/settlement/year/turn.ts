@@ -118,6 +118,7 @@ function contextOf({ scope, snapshot, care }: OpenCase): LineContext {
       programme: scope.programme?.id ?? null,
       amountSet: scope.programme?.amountFen !== undefined,
       ageMonths: snapshot.ageMonths,
+      hospitalRegion: snapshot.hospital.region,
     };
     contexts.set(scope, context);
   }
