@@ -7,7 +7,7 @@ import type { StandingPerson } from './cover-file';
 import { COVER_REASONS, type CoverFacts, coverFinding, type CoverFinding, type CoverReason, inForce } from './cover-finding';
 import { CoverList } from './cover-list';
 import { type CoverQuestion, cursorText, regionsOf } from './cover-request';
-import { subsidisedCategories } from './subsidised-categories';
+import { SubsidisedCategories } from './subsidised-categories';
 
 /** Reports in work at once: each looks at every person of its region. */
 const MAX_REPORTS = 4;
@@ -53,7 +53,10 @@ export class CoverReports {
   #running = 0;
   readonly #counts = new LRUCache<string, CoverCounts>({ max: MAX_KEPT_COUNTS });
 
-  constructor(private readonly list: CoverList) {}
+  constructor(
+    private readonly list: CoverList,
+    private readonly subsidised: SubsidisedCategories,
+  ) {}
 
   /**
    * One page. The first page freezes the registry: the pages that its `next` leads to show the same instant.
@@ -106,7 +109,10 @@ export class CoverReports {
     for await (const slice of this.list.persons(regionsOf(region), after, upTo)) {
       for (const person of slice) {
         let categories = subsidised.get(person.region);
-        if (categories === undefined) subsidised.set(person.region, (categories = subsidisedCategories(person.region, date)));
+        if (categories === undefined) {
+          categories = await this.subsidised.of(person.region, date);
+          subsidised.set(person.region, categories);
+        }
         if (!take(person, coverFinding(person.facts, date, categories))) return;
       }
     }
