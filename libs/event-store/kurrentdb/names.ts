@@ -41,6 +41,11 @@ export class Names {
     return `@${this.namespace}parked`;
   }
 
+  /** A stream beside the log, whose entries are no facts and can be erased. */
+  erasable(name: string): string {
+    return `@${this.namespace}${name}`;
+  }
+
   /** The server's stream of what a group parked. */
   parkedOf(group: string): string {
     return `$persistentsubscription-$all::${this.group(group)}-parked`;
