@@ -19,6 +19,9 @@ import type { AppendFault } from '../support/kurrentdb-double/faults';
 import { KurrentDbDouble } from '../support/kurrentdb-double/double';
 import { gate, sample, samples, until } from './samples';
 
+/** Every step crosses a socket: patience, not measure. */
+jest.setTimeout(30_000);
+
 /** Short, so that a swallowed answer does not hold the test up for the client's ten seconds. */
 const DEADLINE_MS = 1_500;
 const n = (event: RecordedEvent): number => (event.data as { n: number }).n;

@@ -2,6 +2,9 @@
 import { KurrentDbDouble } from '../../../test/support/kurrentdb-double/double';
 import { DistributedIdentityStore } from './distributed-identity-store';
 
+/** Every step crosses a socket: patience, not measure. */
+jest.setTimeout(30_000);
+
 const ID = '11010519491231002X';
 const OTHER_ID = '440524188001010014';
 const NAME = '张三丰';

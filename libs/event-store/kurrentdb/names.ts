@@ -9,8 +9,15 @@ import type { Filter } from '../event-store';
 /** Events that the server looks through before it reports how far it has come, when none of them matched. */
 const SEARCH_WINDOW = 32;
 
+/** Ends in the only dot, so that no namespace is the beginning of another. */
+const NAMESPACE = /^([A-Za-z0-9-]+\.)?$/;
+
 export class Names {
-  constructor(private readonly namespace: string) {}
+  /** @throws when the namespace has not the form `letters-digits.` */
+  constructor(private readonly namespace: string) {
+    if (!NAMESPACE.test(namespace))
+      throw new Error(`the namespace ${namespace} must be letters, digits and hyphens, then one dot`);
+  }
 
   /** A stream as the server knows it. */
   stream(name: string): string {
