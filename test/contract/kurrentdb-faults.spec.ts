@@ -146,6 +146,21 @@ describe('the KurrentDB store', () => {
     expect(handled.mine.length + handled.theirs.length).toBe(80);
   });
 
+  it('closes though the server is gone', async () => {
+    const store = open();
+    const seen: number[] = [];
+    await store.append('s', 'no_stream', samples(2));
+    store.follow({ name: 'f' }, (event) => void seen.push(n(event)));
+    store.work({ group: 'g' }, (event) => void seen.push(n(event)));
+    await until(() => seen.length === 4);
+    double.cut();
+    await store.close();
+    await double.restore();
+    const later = open();
+    await later.follow({ name: 'f' }, () => {}).caughtUp();
+    expect(await collect(later.readStream('s'))).toHaveLength(2);
+  });
+
   it('some of a group’s parked events are replayed and the others stay, under the same words', async () => {
     const store = open();
     let broken = true;

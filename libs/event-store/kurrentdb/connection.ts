@@ -9,6 +9,7 @@ import { StoreUnavailable } from '../event-store';
 const LONGEST_OUTAGE_MS = 10_000;
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1_000;
+const FAREWELL_MS = 1_000;
 
 /** Errors that say "not now": the connection, an election, a server that starts. */
 const PASSING: readonly string[] = [
@@ -54,7 +55,7 @@ export class Connection {
   }
 
   async close(): Promise<void> {
-    await this.client.dispose();
+    await withinReason(this.client.dispose());
     // The client leaves its channel open, and with it the process.
     const { getChannel } = this.client as unknown as Inner;
     (await getChannel()).close();
@@ -68,6 +69,15 @@ export function isPassing(error: unknown): boolean {
   }
   // The client's question for the server's features fails with the transport's own error.
   return PASSING_STATUS.includes((error as { code?: unknown }).code);
+}
+
+/** Waits for a farewell to the server, but not for one that hangs or fails: whoever leaves, leaves. */
+export async function withinReason(farewell: Promise<unknown> | null | undefined): Promise<void> {
+  const timeUp = new AbortController();
+  const patience = pause(FAREWELL_MS, undefined, { signal: timeUp.signal });
+  await Promise.race([farewell, patience]).catch(() => {});
+  timeUp.abort();
+  await patience.catch(() => {});
 }
 
 /** Members of version 1.3.1 that its types hide. */

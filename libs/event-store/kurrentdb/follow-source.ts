@@ -8,7 +8,7 @@ import type { Filter } from '../event-store';
 import { matches } from '../filter';
 import type { Recorded } from '../recorded';
 import { BackOff } from './back-off';
-import type { Connection } from './connection';
+import { type Connection, withinReason } from './connection';
 import type { Names } from './names';
 import { fromServer, place, positionOf } from './stored-event';
 
@@ -117,6 +117,6 @@ export class FollowSource implements Source {
     const subscription = this.#subscription;
     this.#subscription = null;
     this.#generation += 1;
-    await subscription?.unsubscribe().catch(() => {});
+    await withinReason(subscription?.unsubscribe());
   }
 }
