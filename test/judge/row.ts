@@ -27,13 +27,14 @@ const ACCOUNT_OF: Readonly<Record<string, string>> = {
   'chronic-band': 'chronic-band.paid',
   'critical-illness': 'critical-illness.paid',
   supplementary: 'supplementary.paid',
+  waiver: 'waiver.paid',
   assistance: 'assistance.paid',
   'fifth-line': 'fifth-line.paid',
   'free-treatment': 'free-treatment.paid',
 };
 /** A, and the in-scope rest that counts for the expenditure-poor (domain.md §4). */
 const A_ACCOUNT = 'in-scope-borne';
-const REST_ACCOUNT = 'in-scope-rest';
+const REST_ACCOUNT = 'assistance-borne';
 export const KNOWN_ACCOUNTS: readonly string[] = [...Object.values(ACCOUNT_OF), A_ACCOUNT, REST_ACCOUNT];
 
 /** The judgements of a sequence as rows; a line that the packs do not have yet is left out. */
