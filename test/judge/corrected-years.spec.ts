@@ -10,7 +10,7 @@ import { judgedRows, KNOWN_ACCOUNTS } from './row';
 import { COMPARED, LINES_TO_COME, type Subject } from './subjects';
 import { judged } from './year';
 
-const SEQUENCES = 2_000;
+const SEQUENCES = 1_000;
 const DEEDS = 12;
 const SEED = Number(process.env['JUDGE_SEED'] ?? Date.now() & 0x7fffffff);
 const CATEGORIES: readonly (readonly JudgedCategory[])[] = [[], ['destitute'], ['low-income', 'registered-poor'], ['orphan']];
