@@ -135,7 +135,7 @@ describe('Longnan', () => {
         'basic 40 000.00 + 0.00',
         'critical-illness 2 275.00 + 0.00', // 3 500 × 65 %
         'supplementary 6 952.50 + 7 500.00',
-        'waiver 0.00 + 500.00',
+        'hospital 0.00 + 500.00',
         'assistance 618.00 + 0.00', // 772.50 × 80 %
         'self 2 154.50',
       ],
@@ -155,7 +155,7 @@ describe('Longnan', () => {
         'basic 100 000.00 + 0.00',
         'critical-illness 580 775.00 + 0.00', // 893 500 × 65 %
         'supplementary 250 000.00 + 0.00',
-        'waiver 0.00 + 5.00',
+        'hospital 0.00 + 5.00',
         'assistance 24 612.50 + 0.00', // (69 225 − 20 000) × 50 %
         'self 44 707.50',
       ],

@@ -64,7 +64,7 @@ function supplementary(of: JudgedCase, purse: Purse, assisted: boolean): bigint 
   purse.pay('supplementary', 'supplementary-insurance', assisted ? first : 0n, assisted ? second : 0n);
   const inCity = of.transfer === 'none';
   const hospital = assisted && inCity ? halfUp(times(whole(outOfScope), HOSPITAL_OUT_OF_SCOPE)) : 0n;
-  purse.pay('waiver', 'hospital', 0n, hospital);
+  purse.pay('hospital', 'hospital', 0n, hospital);
   return hospital;
 }
 

@@ -43,7 +43,7 @@ export const WRONG: Readonly<Record<Subject, readonly Wrong[]>> = {
     [LONGNAN, 'supplementary', 9_000, 9_001],
     [LONGNAN, 'supplementary', 7_500, 7_501],
     [LONGNAN, 'supplementary', 25_000_000, 25_000_001],
-    [LONGNAN, 'waiver', 500, 501],
+    [LONGNAN, 'hospital', 500, 501],
     [LONGNAN, 'assistance', 8_000, 8_001],
     [LONGNAN, 'assistance', 7_000, 7_001],
     [LONGNAN, 'assistance', 5_000, 5_001],
