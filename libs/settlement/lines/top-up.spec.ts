@@ -2,6 +2,7 @@
 import type { Line } from '@oss/policy';
 import { settleAlone } from '../settle-alone';
 import { inputOf, packOf, settleAll } from '../testing';
+import { EMPTY_YEAR } from '../year/benefit-year';
 
 const half: Line = {
   id: 'basic',
@@ -51,8 +52,7 @@ test.each([
   const pack = packOf([half, topUp({ limit: { perYear: { value: 60_000 } }, measures })]);
   const bill = { totalFen: 170_000, outOfCatalogueFen: 70_000 };
   const accounts = { 'year.self-pay': 120_000, 'year.in-scope-self-pay': 50_000 };
-  const year = { accounts, open: [], recorded: new Set<string>(), knownAfter: null };
-  const result = settleAlone(inputOf(pack, bill), year);
+  const result = settleAlone(inputOf(pack, bill), { ...EMPTY_YEAR, accounts });
   if ('refused' in result) throw new Error(JSON.stringify(result.refused));
   expect(result.facts.shares[1]!.workings).toEqual([
     { fen: borne, ref: measures, step: 'measured' },
