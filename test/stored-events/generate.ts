@@ -1,6 +1,6 @@
 /**
- * Writes the golden history: a small county's year through the real system, and a case that was stuck and mended, as NDJSON.
- * Run by hand (README.md beside this file); a file that exists is never written over.
+ * Writes the golden history through the real system, as NDJSON: a small county's year, a case that was stuck and mended, and
+ * a year of corrections. Run by hand (README.md beside this file); a file that exists is never written over.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,6 +11,7 @@ import { until } from '../contract/samples';
 import { dischargeOf, EXAMPLE_BILL, HOSPITALS, inScopeBill, madeUpPerson, mixedBill } from '../support/county';
 import { freshDirectory, inProcess, SetClock, type System } from '../support/in-process';
 import { Scene, yearsIn } from '../support/payers-on-a-store';
+import { corrections } from './corrections';
 import { lineOf } from '../support/stored-log';
 
 const PROVINCE = '520102';
@@ -24,15 +25,17 @@ const OVER_LIMIT = {
   ],
 };
 
+const SCENES = { county, stuck, corrections } as const;
+
 async function main(): Promise<void> {
-  const [, , directory, name] = process.argv;
-  if (directory === undefined || name === undefined || !/^\d+$/.test(name)) {
-    throw new Error('usage: node dist/test/stored-events/generate.js test/stored-events NUMBER');
+  const [, , directory, number, ...names] = process.argv;
+  const known = names.filter((name): name is keyof typeof SCENES => name in SCENES);
+  if (directory === undefined || !/^\d+$/.test(number ?? '') || known.length === 0 || known.length < names.length) {
+    throw new Error(`usage: node dist/test/stored-events/generate.js test/stored-events NUMBER ${Object.keys(SCENES).join('|')} …`);
   }
-  const files = { county: resolve(directory, `${name}-county.ndjson`), stuck: resolve(directory, `${name}-stuck.ndjson`) };
-  for (const file of Object.values(files)) if (existsSync(file)) throw new Error(`${file} exists: stored events only grow, take the next number`);
-  write(files.county, await county());
-  write(files.stuck, await stuck());
+  const files = known.map((name) => [name, resolve(directory, `${number}-${name}.ndjson`)] as const);
+  for (const [, file] of files) if (existsSync(file)) throw new Error(`${file} exists: stored events only grow, take the next number`);
+  for (const [name, file] of files) write(file, await SCENES[name]());
 }
 
 function write(file: string, events: readonly RecordedEvent[]): void {
