@@ -24,6 +24,10 @@ export const COMMANDS = {
     about: 'registry work through a running server: import a roster, erase a person',
     ...program('dist/apps/one-stop/registry/main.js', { keepDirectory: true }),
   },
+  audit: {
+    about: 'verify, replay, explain and prove what the log holds; witness its checkpoints',
+    ...program('dist/apps/audit/main.js', { keepDirectory: true }),
+  },
   bench: { about: 'measure speed and print the table', ...program('dist/test/bench/main.js') },
   test: {
     about: 'run the tests (arguments go to Jest)',

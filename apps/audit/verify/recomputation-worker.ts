@@ -1,0 +1,54 @@
+/** A helping thread of the recomputation: its own read-only connection, one benefit year after another, bounded memory. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { type EventReader, openEmbeddedReader, type RecordedEvent } from '@oss/event-store';
+import { DISCHARGE_ACCEPTED, type DischargeAccepted, encounterStream } from '@oss/settlement';
+import type { Finding } from './finding';
+import { LawInLog } from './law-in-log';
+import type { FromRecomputer, OrderDone, RecomputationSettings, ToRecomputer } from './recomputation-protocol';
+import { recomputeYear, type YearSources } from './year-recomputation';
+
+const port = parentPort!;
+const { dataDir, selection } = workerData as RecomputationSettings;
+const answer = (message: FromRecomputer): void => port.postMessage(message);
+
+async function acceptanceIn(reader: EventReader, settlementId: string, attempt: number): Promise<RecordedEvent | null> {
+  for await (const event of reader.readStream(encounterStream(settlementId))) {
+    if (event.type === DISCHARGE_ACCEPTED && (event.data as DischargeAccepted).attempt === attempt) return event;
+  }
+  return null;
+}
+
+async function done(years: readonly string[], reader: EventReader, sources: YearSources): Promise<OrderDone> {
+  const findings: Finding[] = [];
+  const missing = new Map<string, number>();
+  let [events, cases, compared] = [0, 0, 0];
+  for (const stream of years) {
+    const outcome = await recomputeYear(reader.readStream(stream), sources, selection);
+    events += outcome.events;
+    cases += outcome.cases;
+    compared += outcome.compared;
+    findings.push(...outcome.findings);
+    if (outcome.missingPack !== null) missing.set(outcome.missingPack, (missing.get(outcome.missingPack) ?? 0) + 1);
+  }
+  return { years: years.length, events, cases, compared, findings, missingPacks: [...missing] };
+}
+
+async function work(): Promise<void> {
+  const reader = await openEmbeddedReader({ directory: dataDir });
+  const law = new LawInLog(reader);
+  const sources: YearSources = {
+    acceptance: (settlementId, attempt) => acceptanceIn(reader, settlementId, attempt),
+    pack: (named) => law.pack(named),
+  };
+  let last = Promise.resolve();
+  port.on('message', (message: ToRecomputer) => {
+    last = last.then(async () => {
+      if ('years' in message) return answer(await done(message.years, reader, sources));
+      await reader.close();
+      port.close();
+    });
+  });
+  answer({ ready: true });
+}
+
+void work();
