@@ -4,7 +4,9 @@
  */
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { addProve } from './cli/prove-command';
 import { addVerify } from './cli/verify-command';
+import { addWitness } from './cli/witness-command';
 import { COULD_NOT_RUN } from './cli/run';
 
 const program = new Command('npm run audit --')
@@ -13,6 +15,8 @@ const program = new Command('npm run audit --')
   )
   .showHelpAfterError();
 addVerify(program);
+addProve(program);
+addWitness(program);
 // Commands take this over from the program, so that a mistyped option too ends with the code for "could not run".
 for (const each of [program, ...program.commands])
   each.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_RUN));
