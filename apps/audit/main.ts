@@ -4,7 +4,9 @@
  */
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { addExplain } from './cli/explain-command';
 import { addProve } from './cli/prove-command';
+import { addReplay } from './cli/replay-command';
 import { addVerify } from './cli/verify-command';
 import { addWitness } from './cli/witness-command';
 import { COULD_NOT_RUN } from './cli/run';
@@ -15,6 +17,8 @@ const program = new Command('npm run audit --')
   )
   .showHelpAfterError();
 addVerify(program);
+addReplay(program);
+addExplain(program);
 addProve(program);
 addWitness(program);
 // Commands take this over from the program, so that a mistyped option too ends with the code for "could not run".

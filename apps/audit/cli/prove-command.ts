@@ -1,5 +1,5 @@
 /** `audit prove`: makes proofs and evidence bundles, and checks them offline. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { openEmbeddedReader } from '@oss/event-store';
 import { formatYuan } from '@oss/money';
@@ -11,7 +11,7 @@ import { NotProvable } from '../prove/evidence';
 import { settlementBundle, yearBundle } from '../prove/make-bundle';
 import { consistencyProof, inclusionProof } from '../prove/make-proofs';
 import { ProvableLog } from '../prove/provable-log';
-import { auditDirOf, CLEAN, FINDINGS, print, printJson, run, type StoreOptions, withStore } from './run';
+import { auditDirOf, CLEAN, FINDINGS, print, printJson, run, type StoreOptions, whole, withStore } from './run';
 
 interface Options extends StoreOptions {
   readonly attempt?: number;
@@ -112,9 +112,4 @@ function resultText({ accepted, passed, failed, settlement }: CheckedProof): str
     lines.push(`  结算 ${settlementId}：总费用 total ${formatYuan(totalFen)}，个人自付 self-pay ${formatYuan(selfPayFen)}`);
   }
   return `${accepted ? '证明成立 Accepted' : '证明不成立 Rejected'}\n${lines.join('\n')}\n`;
-}
-
-export function whole(given: string): number {
-  if (!/^\d{1,15}$/.test(given)) throw new InvalidArgumentError('a whole number');
-  return Number(given);
 }

@@ -2,7 +2,7 @@
  * What the commands share: where the store is, exit codes that scripts can use, and errors as text. 0: clean, or done;
  * 1: findings; 2: could not run.
  */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { auditDirectory } from '../checkpoints/audit-files';
 
 export const CLEAN = 0;
@@ -37,6 +37,12 @@ export async function run(work: () => Promise<number>): Promise<void> {
     process.exitCode = COULD_NOT_RUN;
     process.stderr.write(`无法运行 Could not run: ${error instanceof Error ? error.message : String(error)}\n`);
   }
+}
+
+/** Parses a whole number on the command line. */
+export function whole(given: string): number {
+  if (!/^\d{1,15}$/.test(given)) throw new InvalidArgumentError('a whole number');
+  return Number(given);
 }
 
 export function print(text: string): void {

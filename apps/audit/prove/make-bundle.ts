@@ -16,7 +16,7 @@ import type { VerifierKey } from '../notes/note-keys';
 import { verifierKeyText } from '../notes/note-keys';
 import { BUNDLE_FORMAT, type EvidenceBundle, NotProvable, type ProvenStream } from './evidence';
 import type { ProvableLog } from './provable-log';
-import { findSettlement } from './settlement-facts';
+import { findSettlement } from '../facts/settlement-facts';
 
 const README = [
   '证据包：一笔结算（或一个参保人的年度）所依据的全部事实、政策包、证明与检查点。离线核验：',

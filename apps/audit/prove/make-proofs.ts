@@ -2,7 +2,7 @@
 import { tlogProofText } from '../notes/tlog-proof';
 import { CONSISTENCY_FORMAT, type ConsistencyProof, INCLUSION_FORMAT, type InclusionProof, NotProvable } from './evidence';
 import type { ProvableLog } from './provable-log';
-import { findSettlement } from './settlement-facts';
+import { findSettlement } from '../facts/settlement-facts';
 
 /** @throws NotProvable */
 export async function inclusionProof(log: ProvableLog, settlementId: string, attempt?: number): Promise<InclusionProof> {

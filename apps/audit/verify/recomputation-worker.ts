@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type EventReader, openEmbeddedReader, type RecordedEvent } from '@oss/event-store';
 import { DISCHARGE_ACCEPTED, type DischargeAccepted, encounterStream } from '@oss/settlement';
 import type { Finding } from './finding';
-import { LawInLog } from './law-in-log';
+import { LawInLog } from '../facts/law-in-log';
 import type { FromRecomputer, OrderDone, RecomputationSettings, ToRecomputer } from './recomputation-protocol';
 import { recomputeYear, type YearSources } from './year-recomputation';
 

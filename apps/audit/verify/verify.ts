@@ -15,7 +15,7 @@ import { LeafFile } from '../checkpoints/leaf-file';
 import type { VerifierKey } from '../notes/note-keys';
 import { ChainCheck } from './chain-check';
 import { type Finding, Findings } from './finding';
-import { packFinding } from './law-in-log';
+import { packFinding } from '../facts/law-in-log';
 import { type Recomputed, RecomputationPool } from './recomputation-pool';
 import { type Selection, selectsYear } from './selection';
 import { signedSizes } from './signed-sizes';

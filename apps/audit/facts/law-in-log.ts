@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type EventReader, type RecordedEvent } from '@oss/event-store';
 import { compilePack, type Pack, regionsFor } from '@oss/policy';
 import { PACK_ADOPTED, type PackAdopted, policyStream } from '@oss/settlement';
-import { type Finding, whereIs } from './finding';
+import { type Finding, whereIs } from '../verify/finding';
 
 /** What the event says of its pack; of one that cannot be read any more, nothing. */
 function fieldsOf(event: RecordedEvent): Pick<PackAdopted, 'digest' | 'id'> {

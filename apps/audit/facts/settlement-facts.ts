@@ -11,7 +11,11 @@ import {
   SETTLEMENT_COMPLETED,
   type SettlementCompleted,
 } from '@oss/settlement';
-import { NotProvable } from './evidence';
+
+/** The log does not hold what was asked for; the message says what to do. */
+export class NotInLog extends Error {
+  override readonly name = 'NotInLog';
+}
 
 export interface FoundSettlement {
   /** The benefit year's stream. */
@@ -29,7 +33,7 @@ export interface FoundSettlement {
 /**
  * @param attempt default the last one
  * @param knownAt only what was recorded up to this instant (RFC 3339 UTC)
- * @throws NotProvable when there is no such settlement
+ * @throws NotInLog when there is no such settlement
  */
 export async function findSettlement(
   reader: EventReader,
@@ -46,7 +50,7 @@ export async function findSettlement(
   }
   if (acceptance === null) {
     const which = attempt === undefined ? settlementId : `${settlementId}, attempt ${attempt},`;
-    throw new NotProvable(`the log holds no settlement ${which}${knownAt === undefined ? '' : ` at ${knownAt}`}: look up its id`);
+    throw new NotInLog(`the log holds no settlement ${which}${knownAt === undefined ? '' : ` at ${knownAt}`}: look up its id`);
   }
   return factsOf(reader, acceptance, known);
 }
