@@ -41,7 +41,7 @@ export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShut
     const seconds = checkpointSeconds(process.env['AUDIT_CHECKPOINT_SECONDS']);
     try {
       this.#keeper = await CheckpointKeeper.start(this.store, directory, logSigningKey(dataDir, directory));
-      this.#timer = setInterval(() => void this.#sign(), seconds * 1_000);
+      this.#timer = setInterval(() => void this.sign(), seconds * 1_000);
     } catch (error) {
       this.#alarm(error);
     }
@@ -52,7 +52,8 @@ export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShut
     await this.#keeper?.stop();
   }
 
-  async #sign(): Promise<void> {
+  /** Signs now what came since the last checkpoint. Never throws: what goes wrong is the alarm. */
+  async sign(): Promise<void> {
     try {
       await this.#keeper?.sign();
       this.#failed = false;

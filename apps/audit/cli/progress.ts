@@ -10,6 +10,7 @@ export class Progress {
   );
   #what = '';
   #began = 0;
+  #doneBefore = 0;
 
   /** Work done so far under a heading; another heading begins another bar. */
   report(what: string, done: number, total: number): void {
@@ -17,12 +18,13 @@ export class Progress {
       this.stop();
       this.#what = what;
       this.#began = performance.now();
+      this.#doneBefore = done;
       this.#bar.start(total, done, { what, rate: '-' });
       return;
     }
     const seconds = Math.max(0.001, (performance.now() - this.#began) / 1_000);
     this.#bar.setTotal(total);
-    this.#bar.update(done, { what, rate: Math.round(done / seconds) });
+    this.#bar.update(done, { what, rate: Math.round((done - this.#doneBefore) / seconds) });
   }
 
   stop(): void {

@@ -30,7 +30,7 @@ export function addVerify(program: Command): void {
     .option('--key <key>', '日志公钥 public key of the log, or the file that holds it (default AUDIT_DIR/log.vkey)')
     .option('--checkpoints <file...>', '另存的检查点 files with checkpoints that were kept elsewhere')
     .option('--no-recompute', '不重新计算 leave the recomputation out')
-    .option('--threads <n>', '线程数 threads that recompute', threads, Math.max(1, availableParallelism() - 1))
+    .option('--threads <n>', '线程数 threads that recompute', threads, Math.min(MAX_THREADS, availableParallelism()))
     .option('--json', 'the report as JSON')
     .addHelpText(
       'after',

@@ -56,11 +56,6 @@ export class Findings {
     }
   }
 
-  /** Findings that others kept a part of. */
-  addUnkept(count: number): void {
-    this.#more += count;
-  }
-
   /** How many were found beyond those that were kept. */
   get more(): number {
     return this.#more;

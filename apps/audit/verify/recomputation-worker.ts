@@ -12,9 +12,14 @@ const { dataDir, selection } = workerData as RecomputationSettings;
 const answer = (message: FromRecomputer): void => port.postMessage(message);
 
 async function acceptanceIn(reader: EventReader, settlementId: string, attempt: number): Promise<RecordedEvent | null> {
-  for await (const event of reader.readStream(encounterStream(settlementId))) {
-    if (event.type === DISCHARGE_ACCEPTED && (event.data as DischargeAccepted).attempt === attempt) return event;
-  }
+  const isMeant = ({ type, data }: RecordedEvent): boolean => {
+    return type === DISCHARGE_ACCEPTED && (data as DischargeAccepted).attempt === attempt;
+  };
+  const stream = encounterStream(settlementId);
+  // Few cases are ever corrected: the last event of the stream is nearly always the one.
+  const last = await reader.readLast(stream);
+  if (last === null || isMeant(last)) return last;
+  for await (const event of reader.readStream(stream)) if (isMeant(event)) return event;
   return null;
 }
 
