@@ -30,6 +30,7 @@ const STARTS_BY_ITSELF = [
   /\.spec\.ts$/,
   /-worker\.ts$/,
   /\.worker\.ts$/,
+  /\.real\.ts$/,
   /^test\/stored-events\/generate\.ts$/,
   /^libs\/\w[\w-]*\/index\.ts$/,
 ];

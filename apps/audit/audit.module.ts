@@ -27,6 +27,8 @@ export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShut
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    // On a store that several processes share one of them must be the signer, with one key: that is not decided here.
+    if (this.settings.eventStore !== 'embedded') return;
     this.metrics.registerGauge('oss_audit_tree_events', 'events in the audit tree', () => this.#keeper?.size ?? 0);
     this.metrics.registerGauge(
       'oss_audit_signed_events',

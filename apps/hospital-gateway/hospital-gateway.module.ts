@@ -3,12 +3,23 @@ import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { LOGGER, Settings } from '@oss/host';
 import type { Logger } from 'pino';
+import { CorrectionsController } from './corrections/corrections.controller';
+import { ResettleHandler } from './corrections/resettle';
+import { ReverseSettlementHandler } from './corrections/reverse-settlement';
+import { YearCorrections } from './corrections/year-corrections';
+import { CasePlaces } from './discharges/case-places';
+import { BatchController } from './discharges/batch/batch.controller';
 import { AcceptanceCopier } from './discharges/copier';
+import { DischargeCheck } from './discharges/discharge-check';
 import { DischargesController } from './discharges/discharges.controller';
 import { PostDischargeHandler } from './discharges/post-discharge';
+import { PreSettlementsController } from './discharges/pre-settlements.controller';
+import { QuoteDischargeHandler } from './discharges/quote-discharge';
+import { YearRoom } from './discharges/year-room';
 import { IdentityModule } from './identity/identity.module';
+import { PackAdoption } from './policy/pack-adoption';
 import { packSources } from './policy/pack-files';
-import { PolicyShelf } from './policy/policy-shelf';
+import { PolicyModule } from './policy/policy.module';
 import { RegistryModule } from './registry/registry.module';
 import { PeriodList } from './settlements/periods/period-list';
 import { SettlementReader } from './settlements/settlement-reader';
@@ -16,13 +27,26 @@ import { SettlementsController } from './settlements/settlements.controller';
 import { SettlementWaiters } from './settlements/waiters';
 
 @Module({
-  imports: [CqrsModule.forRoot(), IdentityModule, RegistryModule],
-  controllers: [DischargesController, SettlementsController],
-  providers: [PolicyShelf, SettlementReader, PeriodList, SettlementWaiters, AcceptanceCopier, PostDischargeHandler],
+  imports: [CqrsModule.forRoot(), IdentityModule, PolicyModule, RegistryModule],
+  controllers: [DischargesController, BatchController, PreSettlementsController, SettlementsController, CorrectionsController],
+  providers: [
+    SettlementReader,
+    PeriodList,
+    SettlementWaiters,
+    AcceptanceCopier,
+    CasePlaces,
+    DischargeCheck,
+    YearRoom,
+    PostDischargeHandler,
+    QuoteDischargeHandler,
+    YearCorrections,
+    ReverseSettlementHandler,
+    ResettleHandler,
+  ],
 })
 export class HospitalGatewayModule implements OnModuleInit {
   constructor(
-    private readonly shelf: PolicyShelf,
+    private readonly adoption: PackAdoption,
     private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -30,7 +54,7 @@ export class HospitalGatewayModule implements OnModuleInit {
   /** Adopts the built-in packs and those of POLICY_DIR that the log lacks; a conflict stops the start. */
   async onModuleInit(): Promise<void> {
     const { policyDir } = this.settings;
-    const adopted = await this.shelf.adopt(packSources(policyDir));
+    const adopted = await this.adoption.adoptMissing(packSources(policyDir));
     if (adopted.length > 0) this.logger.info({ packs: adopted }, 'policy packs adopted');
   }
 }

@@ -2,7 +2,22 @@
  * The open cases of all benefit years, folded from the log: who has been waiting, since when, when to nudge again. Pure, and
  * small: a completed case is forgotten. Nothing waits for ever, and nobody is asked more often than every ten seconds.
  */
-import { BENEFIT_YEAR_TURNS, DISCHARGE_RECORDED, SETTLEMENT_COMPLETED } from '@oss/settlement';
+import {
+  BENEFIT_YEAR_TURNS,
+  DISCHARGE_RECORDED,
+  RESETTLEMENT_OPENED,
+  SETTLEMENT_COMPLETED,
+  SETTLEMENT_REVERSED,
+  type SettlementReversed,
+} from '@oss/settlement';
+
+/** The facts that open or end a case: all that needs to be followed. */
+export const OPENING_OR_ENDING: readonly string[] = [
+  DISCHARGE_RECORDED,
+  RESETTLEMENT_OPENED,
+  SETTLEMENT_COMPLETED,
+  SETTLEMENT_REVERSED,
+];
 
 /** First nudge after 10 s, then less and less often, down to every 5 minutes, without end. */
 export const FIRST_NUDGE_MS = 10_000;
@@ -21,24 +36,27 @@ interface YearEvent {
   readonly type: string;
   readonly stream: string;
   readonly recordedAt: string;
+  readonly data: unknown;
 }
 
 export class OpenCases {
   constructor(readonly streams: Map<string, OpenStream> = new Map()) {}
 
   /** Follows the log by one event. */
-  take({ type, stream, recordedAt }: YearEvent): void {
+  take(event: YearEvent): void {
+    const { type, stream, recordedAt } = event;
     if (!stream.startsWith(BENEFIT_YEAR_TURNS.streamPrefix)) return;
     const open = this.streams.get(stream);
     const at = Date.parse(recordedAt);
-    if (type === DISCHARGE_RECORDED) {
+    if (type === DISCHARGE_RECORDED || type === RESETTLEMENT_OPENED) {
       if (open === undefined)
         this.streams.set(stream, { cases: 1, since: at, nudgeAt: at + FIRST_NUDGE_MS, pauseMs: FIRST_NUDGE_MS });
       else open.cases += 1;
       return;
     }
     if (open === undefined) return;
-    if (type === SETTLEMENT_COMPLETED && --open.cases <= 0) {
+    const ends = type === SETTLEMENT_COMPLETED || (type === SETTLEMENT_REVERSED && (event.data as SettlementReversed).wasOpen);
+    if (ends && --open.cases <= 0) {
       this.streams.delete(stream);
       return;
     }

@@ -5,16 +5,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { EventStore, Subscription } from '@oss/event-store';
 import { Clock, EVENT_STORE, Health, LOGGER, Metrics, nudge, STUCK_PREFIX, TurnTaker } from '@oss/host';
-import {
-  BENEFIT_YEAR_PREFIX,
-  BENEFIT_YEAR_TURNS,
-  type BenefitYear,
-  DISCHARGE_RECORDED,
-  SETTLEMENT_COMPLETED,
-} from '@oss/settlement';
+import { BENEFIT_YEAR_PREFIX, BENEFIT_YEAR_TURNS, type BenefitYear } from '@oss/settlement';
 import type { Pack } from '@oss/policy';
 import type { Logger } from 'pino';
-import { OpenCases } from './open-cases';
+import { OpenCases, OPENING_OR_ENDING } from './open-cases';
 
 const CHECKPOINT = 'settlement-open-cases';
 const ROUND_MS = 2_000;
@@ -43,7 +37,7 @@ export class OpenCaseWatcher implements OnApplicationBootstrap, OnApplicationShu
     this.#open = OpenCases.fromJson(checkpoint?.state);
     this.#saved = checkpoint?.position ?? -1n;
     const from = checkpoint?.position ?? 'start';
-    const filter = { streamPrefixes: [BENEFIT_YEAR_PREFIX], types: [DISCHARGE_RECORDED, SETTLEMENT_COMPLETED] };
+    const filter = { streamPrefixes: [BENEFIT_YEAR_PREFIX], types: OPENING_OR_ENDING };
     this.#subscription = this.store.follow({ filter, from }, (event) => this.#open.take(event));
     this.#timer = setInterval(() => this.#go(), ROUND_MS);
     this.health.register('open-case watcher', () => this.#subscription !== null);

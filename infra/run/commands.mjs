@@ -17,16 +17,20 @@ export const COMMANDS = {
   },
   start: { about: 'run the system (PORT, HOST, DATA_DIR, POLICY_DIR …)', ...program('dist/apps/one-stop/main.js') },
   settle: {
-    about: 'settle one bill from a file, without a server, and print its statement',
+    about: 'settle one bill from a file, without a server, and print its statement; or a batch through the running server',
     ...program('dist/apps/one-stop/settle/main.js', { keepDirectory: true }),
   },
   registry: {
-    about: 'registry work through a running server: import a roster, erase a person',
+    about: 'registry work through a running server: import a roster, cover report, erase a person',
     ...program('dist/apps/one-stop/registry/main.js', { keepDirectory: true }),
   },
   audit: {
     about: 'verify, replay, explain and prove what the log holds; witness its checkpoints',
     ...program('dist/apps/audit/main.js', { keepDirectory: true }),
+  },
+  policy: {
+    about: "a county's rules as packs: check them, compare two, adopt one",
+    ...program('dist/apps/one-stop/policy/main.js', { keepDirectory: true }),
   },
   bench: { about: 'measure speed and print the table', ...program('dist/test/bench/main.js') },
   test: {
@@ -37,6 +41,32 @@ export const COMMANDS = {
       {
         file: 'node_modules/jest/bin/jest.js',
         args,
+        env: { NODE_OPTIONS: withoutRepeats('--experimental-vm-modules --disable-warning=ExperimentalWarning') },
+      },
+    ],
+  },
+  mutation: {
+    about: 'see that the specs of money, policy and settlement notice every small change of the code (minutes to hours)',
+    needsBuild: false,
+    // Without --library all three, one after another; the other arguments go to Stryker.
+    steps: (args) => {
+      const named = args.indexOf('--library');
+      const libraries = named < 0 ? ['money', 'policy', 'settlement'] : [args[named + 1]];
+      const others = named < 0 ? args : args.toSpliced(named, 2);
+      return libraries.map((library) => ({
+        file: 'node_modules/@stryker-mutator/core/bin/stryker.js',
+        args: ['run', ...others],
+        env: { MUTATION_LIBRARY: library },
+      }));
+    },
+  },
+  'test:contract': {
+    about: 'run the store contract on a real KurrentDB: KURRENTDB_URL, or Docker',
+    needsBuild: false,
+    steps: (args) => [
+      {
+        file: 'node_modules/jest/bin/jest.js',
+        args: ['--testMatch', '**/test/contract/*.real.ts', '--runInBand', ...args],
         env: { NODE_OPTIONS: withoutRepeats('--experimental-vm-modules --disable-warning=ExperimentalWarning') },
       },
     ],
@@ -59,6 +89,6 @@ function withoutRepeats(flags) {
 }
 
 export function describeCommands() {
-  const lines = Object.entries(COMMANDS).map(([name, command]) => `  npm run ${name.padEnd(10)} ${command.about}`);
+  const lines = Object.entries(COMMANDS).map(([name, command]) => `  npm run ${name.padEnd(13)} ${command.about}`);
   return `One-Stop Settlement 一站式结算\n\n${lines.join('\n')}\n\nOptions of a command: npm run <command> -- --help\n`;
 }

@@ -69,8 +69,10 @@ export interface Filter {
 }
 
 export interface ReadAllOptions {
-  /** Events after this position (exclusive); default from the log's beginning. */
+  /** Events after this position (exclusive; one that this log has given out); default from the log's beginning. */
   readonly after?: bigint;
+  /** Or: from this position on, inclusive; one that this log has given out, for no other needs to be a place in it. */
+  readonly from?: bigint;
   readonly filter?: Filter;
   readonly limit?: number;
 }
@@ -224,6 +226,14 @@ export class AppendFailed extends Error {
   constructor(stream: string, reason: string, options?: ErrorOptions) {
     super(`nothing was appended to ${stream}: ${reason}`, options);
     this.name = 'AppendFailed';
+  }
+}
+
+/** The store cannot be reached at present: nothing is wrong with what was asked, and it may be asked again later. */
+export class StoreUnavailable extends Error {
+  constructor(what: string, options?: ErrorOptions) {
+    super(`the event store cannot be reached: ${what}`, options);
+    this.name = 'StoreUnavailable';
   }
 }
 

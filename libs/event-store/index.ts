@@ -1,4 +1,4 @@
-/** The one door of the library: the port, the embedded adapter, the decider runner, the hash chain, canonical JSON. */
+/** The one door of the library: the port, its two adapters, the decider runner, the hash chain, canonical JSON. */
 export * from './event-store';
 export { canonicalJson } from './canonical-json';
 export { checkedAppend, type CheckedEvent } from './checked-append';
@@ -11,8 +11,9 @@ export {
   type FoldDefinition,
   type RunnerOptions,
 } from './decider-runner';
-export { type FailedDelivery } from './embedded/embedded-store';
+export { type FailedDelivery } from './delivery/delivery';
 export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';
+export { type KurrentStoreOptions, openKurrentStore } from './kurrentdb/open-kurrent-store';
 export {
   type BrokenSeal,
   instantText,

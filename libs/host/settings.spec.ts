@@ -33,19 +33,32 @@ describe('settings', () => {
   it('names every bad variable with its value and cure, but never a key', () => {
     const text = complaint({
       PORT: '80x',
-      EVENT_STORE: 'kurrentdb',
+      EVENT_STORE: 'mysql',
       SETTLE_WAIT_SECONDS: '61',
       OSS_MASTER_KEY: 'not-a-key-but-secret',
     });
     expect(text.split('\n')).toEqual([
       expect.stringMatching(/^PORT="80x" must be .*Cure: correct it, or leave it out for 3000\.$/),
-      expect.stringContaining(
-        'EVENT_STORE="kurrentdb" must be embedded; the distributed store (kurrentdb) is not part of this version',
-      ),
+      expect.stringContaining('EVENT_STORE="mysql" must be one of embedded, kurrentdb'),
       expect.stringContaining('SETTLE_WAIT_SECONDS="61" must be from 0 to 60 seconds'),
       expect.stringMatching(/^OSS_MASTER_KEY=\(not shown\) must be 32 bytes/),
     ]);
     expect(text).not.toContain('secret');
+  });
+
+  it('takes KurrentDB with its connection string, refuses it without one, and never shows the string', () => {
+    const url = 'kurrentdb://admin:secret@db:2113?tls=true';
+    expect(loadSettings({ EVENT_STORE: 'kurrentdb', KURRENTDB_URL: url })).toMatchObject({
+      eventStore: 'kurrentdb',
+      kurrentdbUrl: url,
+    });
+    expect(loadSettings({ KURRENTDB_URL: 'kurrentdb+discover://db:2113' }).eventStore).toBe('embedded');
+    expect(complaint({ EVENT_STORE: 'kurrentdb' })).toMatch(
+      /^KURRENTDB_URL=\(not shown\) must be given with EVENT_STORE=kurrentdb/,
+    );
+    const wrong = complaint({ EVENT_STORE: 'kurrentdb', KURRENTDB_URL: 'http://admin:secret@db:2113' });
+    expect(wrong).toMatch(/in the form kurrentdb:\/\//);
+    expect(wrong).not.toContain('secret@');
   });
 
   it('lists every variable in the help', () => {
@@ -55,6 +68,7 @@ describe('settings', () => {
       'DATA_DIR',
       'POLICY_DIR',
       'EVENT_STORE',
+      'KURRENTDB_URL',
       'LOG_LEVEL',
       'SETTLE_WAIT_SECONDS',
       'OSS_MASTER_KEY',

@@ -3,10 +3,12 @@
  * the variable, the value and the cure. `--help` prints the same table that is read here, so it cannot drift.
  */
 import 'reflect-metadata';
-import { IsIn, IsInstance, IsInt, IsNotEmpty, IsOptional, Max, Min, validateSync } from 'class-validator';
+import { IsIn, IsInstance, IsInt, IsNotEmpty, IsOptional, Matches, Max, Min, ValidateIf, validateSync } from 'class-validator';
 import { LOG_LEVELS, type LogLevel } from './logging';
 
 const KEY_BYTES = 32;
+const EVENT_STORES = ['embedded', 'kurrentdb'] as const;
+const URL_FORM = 'must be given with EVENT_STORE=kurrentdb, in the form kurrentdb://user:password@host:port?tls=true';
 const KEY_FORM = `must be ${KEY_BYTES} bytes, as ${KEY_BYTES * 2} hex digits or in base64`;
 
 export class Settings {
@@ -25,8 +27,13 @@ export class Settings {
   @IsNotEmpty({ message: 'must be a directory' })
   policyDir?: string;
 
-  @IsIn(['embedded'], { message: 'must be embedded; the distributed store (kurrentdb) is not part of this version' })
-  eventStore: 'embedded';
+  @IsIn(EVENT_STORES, { message: `must be one of ${EVENT_STORES.join(', ')}` })
+  eventStore: (typeof EVENT_STORES)[number];
+
+  /** Connection string of KurrentDB; may hold a password, so it is never shown. */
+  @ValidateIf(({ eventStore, kurrentdbUrl }: Settings) => eventStore === 'kurrentdb' || kurrentdbUrl !== undefined)
+  @Matches(/^(kurrentdb|kdb|esdb)(\+discover)?:\/\/[^\s]+$/, { message: URL_FORM })
+  kurrentdbUrl?: string;
 
   @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
   logLevel: LogLevel;
@@ -51,7 +58,7 @@ export class Settings {
 interface Variable {
   readonly variable: string;
   readonly field: keyof Settings;
-  readonly kind: 'text' | 'whole number' | 'key';
+  readonly kind: 'text' | 'whole number' | 'key' | 'secret text';
   readonly fallback?: string;
   readonly help: string;
 }
@@ -67,7 +74,19 @@ const VARIABLES: readonly Variable[] = [
     help: 'directory of the embedded store, of identities and keys',
   },
   { variable: 'POLICY_DIR', field: 'policyDir', kind: 'text', help: 'directory with further policy packs (*.yaml)' },
-  { variable: 'EVENT_STORE', field: 'eventStore', kind: 'text', fallback: 'embedded', help: 'which event store: embedded' },
+  {
+    variable: 'EVENT_STORE',
+    field: 'eventStore',
+    kind: 'text',
+    fallback: 'embedded',
+    help: `which event store: ${EVENT_STORES.join(', ')}`,
+  },
+  {
+    variable: 'KURRENTDB_URL',
+    field: 'kurrentdbUrl',
+    kind: 'secret text',
+    help: 'connection string, with EVENT_STORE=kurrentdb: kurrentdb://user:password@host:port?tls=true',
+  },
   { variable: 'LOG_LEVEL', field: 'logLevel', kind: 'text', fallback: 'info', help: LOG_LEVELS.join(', ') },
   {
     variable: 'SETTLE_WAIT_SECONDS',
@@ -105,7 +124,8 @@ export function loadSettings(environment: Readonly<Record<string, string | undef
   }
   const complaints = validateSync(settings).map(({ property, constraints }) => {
     const known = VARIABLES.find(({ field }) => field === property)!;
-    const value = known.kind === 'key' ? '(not shown)' : JSON.stringify(environment[known.variable] ?? '');
+    const value =
+      known.kind === 'key' || known.kind === 'secret text' ? '(not shown)' : JSON.stringify(environment[known.variable] ?? '');
     const cure = known.fallback === undefined ? 'leave it out' : `leave it out for ${known.fallback}`;
     return `${known.variable}=${value} ${Object.values(constraints ?? {})[0]}. Cure: correct it, or ${cure}.`;
   });

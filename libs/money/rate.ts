@@ -67,7 +67,7 @@ export function ratioBp(part: Fen, whole: Fen): Bp {
  */
 export function splitFen(total: Fen, weights: readonly Bp[]): Fen[] {
   assertFen(total, 'an amount to split');
-  if (weights.length === 0 || weights.reduce((sum, bp) => sum + bp, 0) !== FULL_BP) {
+  if (weights.reduce((sum, bp) => sum + bp, 0) !== FULL_BP) {
     throw new RangeError(`weights of a split must add up to ${FULL_BP} basis points, got ${weights.join(' + ')}`);
   }
   let left = total;

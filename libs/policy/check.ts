@@ -5,7 +5,9 @@
 import { dayAfter, isRealDate } from './calendar';
 import type { Line, PackContent } from './content';
 import { matchingRules, type CompiledLine, type Pack, type RuleContext } from './pack';
-import type { PackProblem } from './problem';
+import { checkReferences } from './check-references';
+import type { PackProblem, Say } from './problem';
+import { listsDiseases } from './programmes';
 import type { Timeline } from './values';
 import type { CareType, HospitalLevel, RuleCategory, Transfer } from './vocabulary';
 
@@ -14,16 +16,16 @@ export function checkPack(content: PackContent, pack: Pack): PackProblem[] {
   const problems: PackProblem[] = [];
   const say = (path: string, message: string, cure: string): void => void problems.push({ path, message, cure });
   checkHead(content, say);
+  checkSubsidy(content, say);
   checkValues(content, pack, say);
   checkChains(content, say);
   content.lines.forEach((line, index) => checkLine(line, `lines[${index}]`, content, say));
   checkAccounts(content, say);
   checkProgrammes(content, say);
+  checkReferences(content, say);
   if (problems.length === 0) checkExactlyOneRule(pack, say);
   return problems;
 }
-
-type Say = (path: string, message: string, cure: string) => void;
 
 function checkHead(content: PackContent, say: Say): void {
   if (!content.id.startsWith(`${content.region}/${content.from}`)) {
@@ -36,6 +38,21 @@ function checkHead(content: PackContent, say: Say): void {
     if (date !== undefined && !isRealDate(date)) say(name, `${date} is no day of the calendar`, 'write a day as YYYY-MM-DD');
   }
   if (content.to !== undefined && content.to < content.from) say('to', 'the pack ends before it begins', 'mend from or to');
+}
+
+/** A subsidised category must be one that the pack knows, named once: the report on cover prints its one clause. */
+function checkSubsidy(content: PackContent, say: Say): void {
+  const named = new Set<string>();
+  content.premiumSubsidy?.forEach(({ value }, index) => {
+    for (const category of value) {
+      const path = `premiumSubsidy[${index}]`;
+      if (!content.categories.includes(category)) {
+        say(path, `${category} is not among the pack's categories`, 'add it to categories or remove it here');
+      }
+      if (named.has(category)) say(path, `${category} is subsidised twice`, 'name each category once');
+      named.add(category);
+    }
+  });
 }
 
 function checkValues(content: PackContent, pack: Pack, say: Say): void {
@@ -143,12 +160,18 @@ function checkLine(line: Line, path: string, content: PackContent, say: Say): vo
 
 /** Year accounts are names in one book: what means two things under one name would corrupt both. */
 function checkAccounts(content: PackContent, say: Say): void {
-  const paid = new Set(content.lines.map((line) => line.account ?? `${line.id}.paid`));
+  const paid = new Set(
+    content.lines.flatMap((line) => [
+      line.account ?? `${line.id}.paid`,
+      ...(line.rules ?? []).flatMap(({ account }) => (account === undefined ? [] : [account])),
+    ]),
+  );
   const reserved = content.lines.map(({ id }) => `${id}.deductible`);
   const accumulated = new Map<string, string>();
   content.lines.forEach((line, index) => {
     const own = [
       [`lines[${index}].account`, line.account],
+      ...(line.rules ?? []).map(({ account }, at) => [`lines[${index}].rules[${at}].account`, account]),
       ...(line.accumulates ?? []).map(({ account }, at) => [`lines[${index}].accumulates[${at}].account`, account]),
     ] as const;
     for (const [path, account] of own) {
@@ -199,11 +222,9 @@ function checkPart(
   if ((part.rate === undefined) === (part.bands === undefined)) {
     say(path, 'a part has either a rate or bands', 'keep exactly one of them');
   }
-  const ofYear = typeof part.base !== 'string';
-  if (
-    typeof part.base !== 'string' &&
-    !line.accumulates?.some(({ account }) => account === (part.base as { accumulator: string }).accumulator)
-  ) {
+  const accumulator = typeof part.base === 'object' && 'accumulator' in part.base ? part.base.accumulator : null;
+  const ofYear = accumulator !== null;
+  if (ofYear && !line.accumulates?.some(({ account }) => account === accumulator)) {
     say(`${path}.base`, 'the line does not accumulate that account', 'add it to the line’s "accumulates"');
   }
   if (part.deductible !== undefined && ofYear === (part.deductible.period !== undefined)) {
@@ -279,7 +300,9 @@ function checkExactlyOneRule(pack: Pack, say: Say): void {
 function* combinations(pack: Pack, line: CompiledLine, careType: CareType): Generator<RuleContext> {
   const categories: RuleCategory[] = ['ordinary', ...pack.categories];
   const transfers: Transfer[] = ['none', ...(Object.keys(pack.outOfArea) as Transfer[])];
-  const programmes = [null, ...pack.programmes.filter((entry) => entry.careTypes.includes(careType)).map((entry) => entry.id)];
+  const named = pack.programmes.filter((entry) => entry.careTypes.includes(careType)).map((entry) => entry.id);
+  // A visit whose disease the pack does not list is refused at acceptance: no rule is needed for it.
+  const programmes = careType === 'outpatient-chronic' && listsDiseases(pack, careType) ? named : [null, ...named];
   const edges = line.rules.flatMap(({ when }) => [when.ageMonths?.from, when.ageMonths?.below]);
   const marks = edges.flatMap((edge) => (edge === undefined ? [] : [edge - 1, edge]));
   // Every accepted id number holds a birth date, so a rule by age always knows the age.

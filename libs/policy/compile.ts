@@ -1,6 +1,16 @@
 /** Authored pack → compiled pack. Fills in labels and origins; decides nothing and refuses nothing: that is `check`. */
-import type { Line, Origin, PackContent, Part, Programme, Rule } from './content';
-import type { ChainEntry, CompiledLine, CompiledPart, CompiledProgramme, CompiledRule, Pack } from './pack';
+import type { AdmittedItems, Disease, Line, Origin, PackContent, Part, Programme, Rule } from './content';
+import { indexDiseases } from './programmes';
+import type {
+  ChainEntry,
+  CompiledAdmission,
+  CompiledDisease,
+  CompiledLine,
+  CompiledPart,
+  CompiledProgramme,
+  CompiledRule,
+  Pack,
+} from './pack';
 import { inherit, type Resolved, type Timeline, ValueReader } from './values';
 import { type CareType, type Payer, TRANSFERS, type Transfer } from './vocabulary';
 
@@ -23,14 +33,17 @@ const LABELS = {
   localArea: '统筹区',
   amount: '病种定额',
   priceLimit: '单病种限价',
+  itemCodes: '项目编码',
   undesignated: '非定点医疗机构',
+  premiumSubsidy: '资助参保',
 } as const;
 
 /** Compiles a pack that the schema accepted. */
 export function compilePack(content: PackContent): Pack {
   const reader = new ValueReader(content.from, content.to ?? null);
   const defaults = content.defaults ?? {};
-  const lines = content.lines.map((line) => compileLine(line, reader, defaults));
+  const told = linesWhoseCutIsUsed(content);
+  const lines = content.lines.map((line) => compileLine(line, told.has(line.id), reader, defaults));
   const byId = new Map(content.lines.map((line, index) => [line.id, { authored: line, compiled: lines[index] as CompiledLine }]));
   const chains: Partial<Record<CareType, ChainEntry[]>> = {};
   for (const [care, { chain }] of Object.entries(content.care)) {
@@ -45,6 +58,7 @@ export function compilePack(content: PackContent): Pack {
     outOfArea[kind as Transfer] = reader.timeline(dated, `scope/outOfArea/${kind}`, label, defaults);
   }
   const undesignated = content.acceptsUndesignated;
+  const programmes = (content.programmes ?? []).map((programme) => compileProgramme(programme, reader, defaults));
   return {
     content,
     id: content.id,
@@ -56,10 +70,15 @@ export function compilePack(content: PackContent): Pack {
     localArea: reader.one(content.localArea, 'localArea', LABELS.localArea, defaults),
     acceptsUndesignated:
       undesignated !== undefined && reader.one(undesignated, 'acceptsUndesignated', LABELS.undesignated, defaults).value,
+    premiumSubsidy: (content.premiumSubsidy ?? []).map((value, index) =>
+      reader.one(value, `premiumSubsidy/${index}`, LABELS.premiumSubsidy, defaults),
+    ),
     classBFirstSelfPay: reader.timeline(content.scope.classBFirstSelfPay, 'scope/classBFirstSelfPay', LABELS.classB, defaults),
     outOfArea,
     chains,
-    programmes: (content.programmes ?? []).map((programme) => compileProgramme(programme, reader, defaults)),
+    programmes,
+    diseaseIndex: indexDiseases(programmes),
+    admissions: (content.admittedItems ?? []).map((list) => compileAdmission(list, reader, defaults)),
     lines,
     values: reader.all,
     timelines: reader.timelines,
@@ -72,17 +91,25 @@ function chainEntries(authored: Line, definition: CompiledLine): ChainEntry[] {
   return authored.split.map(({ payer }, part) => ({ line: `${authored.id}.${payer}`, payer, definition, part }));
 }
 
-function compileLine(line: Line, reader: ValueReader, outer: Origin): CompiledLine {
+/** Lines that some part names in `cutOffBy`: they alone record what their cap cut off. */
+function linesWhoseCutIsUsed(content: PackContent): ReadonlySet<string> {
+  const parts = content.lines.flatMap(({ rules = [] }) => rules.flatMap((rule) => rule.parts ?? []));
+  return new Set(parts.flatMap(({ base }) => (typeof base === 'object' && 'cutOffBy' in base ? [base.cutOffBy] : [])));
+}
+
+function compileLine(line: Line, tellsCutOff: boolean, reader: ValueReader, outer: Origin): CompiledLine {
   const origin = inherit(outer, line);
   const ref = `lines/${line.id}`;
+  const account = line.account ?? `${line.id}.paid`;
   return {
     id: line.id,
     label: line.label,
     labelEn: line.labelEn ?? line.id,
     shape: line.shape,
-    account: line.account ?? `${line.id}.paid`,
+    account,
     accumulates: line.accumulates ?? [],
-    rules: (line.rules ?? []).map((rule, index) => compileRule(rule, `${ref}/rules/${index}`, reader, origin)),
+    rules: (line.rules ?? []).map((rule, index) => compileRule(rule, `${ref}/rules/${index}`, account, reader, origin)),
+    tellsCutOff,
     byAge: (line.rules ?? []).some((rule) => rule.when?.ageMonths !== undefined),
     weights: (line.split ?? []).map(({ weight }, index) =>
       weight === undefined ? null : reader.one(weight, `${ref}/split/${index}`, LABELS.weight, origin),
@@ -90,7 +117,7 @@ function compileLine(line: Line, reader: ValueReader, outer: Origin): CompiledLi
   };
 }
 
-function compileRule(rule: Rule, ref: string, reader: ValueReader, outer: Origin): CompiledRule {
+function compileRule(rule: Rule, ref: string, account: string, reader: ValueReader, outer: Origin): CompiledRule {
   const origin = inherit(outer, rule);
   let limit: CompiledRule['limit'] = null;
   if (rule.limit !== undefined && 'percentOf' in rule.limit) {
@@ -104,6 +131,7 @@ function compileRule(rule: Rule, ref: string, reader: ValueReader, outer: Origin
   return {
     ref,
     when: rule.when ?? {},
+    account: rule.account ?? account,
     nothing:
       rule.nothing === undefined ? null : reader.one<string>({ value: rule.nothing }, `${ref}/nothing`, rule.nothing, origin),
     parts: (rule.parts ?? []).map((part, index) => compilePart(part, index, `${ref}/parts/${index}`, reader, origin)),
@@ -128,7 +156,8 @@ function compilePart(part: Part, index: number, ref: string, reader: ValueReader
     index,
     label: part.label ?? null,
     base: typeof part.base === 'string' ? part.base : null,
-    accumulator: typeof part.base === 'string' ? null : part.base.accumulator,
+    accumulator: typeof part.base === 'object' && 'accumulator' in part.base ? part.base.accumulator : null,
+    cutOffBy: typeof part.base === 'object' && 'cutOffBy' in part.base ? part.base.cutOffBy : null,
     deductible:
       deductible === undefined
         ? null
@@ -156,21 +185,69 @@ function compileProgramme(programme: Programme, reader: ValueReader, outer: Orig
   const origin = inherit(outer, programme);
   const label = programme.kind === 'price-limit' ? LABELS.priceLimit : LABELS.amount;
   // The programme itself is a value too: a working that only says "this programme applies" needs its clause.
-  reader.one<string>({ value: programme.id }, `programmes/${programme.id}`, programme.label, origin);
+  const { note } = programme;
+  reader.one<string>(
+    { value: programme.id, ...(note === undefined ? {} : { note }) },
+    `programmes/${programme.id}`,
+    programme.label,
+    origin,
+  );
   return {
     id: programme.id,
     label: programme.label,
     kind: programme.kind,
     careTypes: programme.careTypes,
     categories: programme.categories ?? null,
-    diseases: programme.diseases.map((disease, index) => ({
-      label: disease.label,
-      icd10: disease.icd10,
-      ageMonths: disease.ageMonths ?? null,
-      amount:
-        disease.amount === undefined
-          ? null
-          : reader.levelled(disease.amount, `programmes/${programme.id}/${index}`, `${label}(${disease.label})`, origin),
-    })),
+    diseases: programme.diseases.map((disease, index) =>
+      compileDisease(disease, `programmes/${programme.id}`, index, label, reader, origin),
+    ),
+  };
+}
+
+/** A place in a list of diseases is law as well: it has an origin of its own where the list does not say it. */
+function compileDisease(
+  disease: Disease,
+  ref: string,
+  index: number,
+  label: string,
+  reader: ValueReader,
+  outer: Origin,
+): CompiledDisease {
+  const origin = inherit(outer, disease);
+  const { note } = disease;
+  reader.one<readonly string[]>(
+    { value: disease.icd10, ...(note === undefined ? {} : { note }) },
+    `${ref}/diseases/${index}`,
+    disease.label,
+    origin,
+  );
+  return {
+    label: disease.label,
+    icd10: disease.icd10,
+    ageMonths: disease.ageMonths ?? null,
+    amount:
+      disease.amount === undefined
+        ? null
+        : reader.levelled(disease.amount, `${ref}/${index}`, `${label}(${disease.label})`, origin),
+  };
+}
+
+function compileAdmission(list: AdmittedItems, reader: ValueReader, outer: Origin): CompiledAdmission {
+  const origin = inherit(outer, list);
+  const ref = `admittedItems/${list.id}`;
+  reader.one<string>({ value: list.id }, ref, list.label, origin);
+  const codes = list.items.flatMap(({ name, codes: known, note, ...own }, index) => {
+    const inner = inherit(origin, own);
+    reader.one<string>({ value: name, ...(note === undefined ? {} : { note }) }, `${ref}/${index}`, name, inner);
+    return known === undefined ? [] : reader.one(known, `${ref}/${index}/codes`, LABELS.itemCodes, inner).value;
+  });
+  const { every = [], oneOf = [] } = list.for;
+  return {
+    id: list.id,
+    label: list.label,
+    every,
+    oneOf,
+    codes: new Set(codes),
+    names: new Set(list.items.map(({ name }) => name)),
   };
 }

@@ -2,6 +2,7 @@
  * A pack as its author writes it (YAML) and as the log keeps it (JSON): a county's law as dated data. `pack.schema.json`
  * says the same to editors and to the loader. Amounts are whole fen, rates whole basis points, dates YYYY-MM-DD.
  */
+import type { AgeRange } from './ages';
 import type { Base, CareType, Category, HospitalLevel, Payer, Provenance, RuleCategory, Shape, Transfer } from './vocabulary';
 
 /** Where a number comes from. Inherited downwards: pack defaults → line → rule → value. */
@@ -44,7 +45,7 @@ export interface When {
   /** Whether the programme has a fixed amount or price limit for this disease. */
   readonly amountSet?: boolean;
   /** Age in completed months at discharge: from (inclusive) … below (exclusive). */
-  readonly ageMonths?: { readonly from?: number; readonly below?: number };
+  readonly ageMonths?: AgeRange;
 }
 
 export interface Step {
@@ -55,7 +56,8 @@ export interface Step {
 
 export interface Part extends Origin {
   readonly label?: string;
-  readonly base: Base | { readonly accumulator: string };
+  /** `cutOffBy`: what the cap of an earlier line cut off on this case. */
+  readonly base: Base | { readonly accumulator: string } | { readonly cutOffBy: string };
   readonly deductible?: {
     /** `stay`: every time; `year`: what is left of it in this benefit year. Meaningless for an accumulator base. */
     readonly period?: Value<'stay' | 'year'>;
@@ -74,6 +76,8 @@ export interface Rule extends Origin {
   readonly when?: When;
   /** The line pays nothing here, for this reason. Excludes everything below. */
   readonly nothing?: string;
+  /** Year account of what is paid under this rule, where it is not the line's. */
+  readonly account?: string;
   /** proportional, waiver: each part is rounded once; a cap cuts the last part first. */
   readonly parts?: readonly Part[];
   /** top-up: what the patient bears at most. */
@@ -82,6 +86,14 @@ export interface Rule extends Origin {
   readonly measures?: 'self-pay' | 'in-scope-self-pay';
   readonly capPerYear?: ByLevel;
   readonly capPerStay?: ByLevel;
+}
+
+/** A year account that grows by the in-scope rest which the line finds, whether it pays or not. */
+export interface Accumulation {
+  readonly account: string;
+  readonly label: string;
+  /** Cases of these care types, and those of these programmes, do not enter it; absent: every case of the line does. */
+  readonly except?: Pick<When, 'careTypes' | 'programmes'>;
 }
 
 export interface Line extends Origin {
@@ -93,19 +105,20 @@ export interface Line extends Origin {
   readonly shape: Shape;
   /** Year account that holds what the line has paid, which its caps count; default "<id>.paid". */
   readonly account?: string;
-  /** Year accounts that grow by the in-scope rest which this line finds, whether it pays or not. */
-  readonly accumulates?: readonly { readonly account: string; readonly label: string }[];
+  readonly accumulates?: readonly Accumulation[];
   /** Payers that share one line: all but the last with a weight in basis points, the last takes the remainder. */
   readonly split?: readonly { readonly payer: Payer; readonly weight?: Value }[];
   /** Empty for fixed-amount and price-limit, whose amounts stand in the programmes. */
   readonly rules?: readonly Rule[];
 }
 
-export interface Disease {
+/** One disease of a list; where its place in the list comes from, if not from where the programme does. */
+export interface Disease extends Origin {
   readonly label: string;
-  /** ICD-10 codes or prefixes: "C16" covers C16.0 … C16.9. */
+  /** ICD-10 codes, prefixes ("C16" covers C16.0 … C16.9) or ranges of three-character codes ("A15-A19"). */
   readonly icd10: readonly string[];
-  readonly ageMonths?: { readonly from?: number; readonly below?: number };
+  readonly ageMonths?: AgeRange;
+  readonly note?: string;
   /** Fixed amount or price limit in fen; absent where the county has set none. */
   readonly amount?: ByLevel;
 }
@@ -118,7 +131,25 @@ export interface Programme extends Origin {
   readonly careTypes: readonly CareType[];
   /** For whom; absent: for everyone. */
   readonly categories?: readonly Category[];
+  /** A remark that the working prints with the programme. */
+  readonly note?: string;
   readonly diseases: readonly Disease[];
+}
+
+/** One item of a list: its official name, and the codes under which hospitals bill it, where they are known. */
+export interface AdmittedItem extends Origin {
+  readonly name: string;
+  readonly codes?: Value<readonly string[]>;
+  readonly note?: string;
+}
+
+/** Items of class C that count as in scope for some persons. */
+export interface AdmittedItems extends Origin {
+  readonly id: string;
+  readonly label: string;
+  /** For whom: a person with every category of `every` and, where `oneOf` is given, at least one of it. */
+  readonly for: { readonly every?: readonly Category[]; readonly oneOf?: readonly Category[] };
+  readonly items: readonly AdmittedItem[];
 }
 
 export interface PackContent {
@@ -138,6 +169,8 @@ export interface PackContent {
   /** Categories that this pack knows, in the order that decides a tie. Others count as ordinary. */
   readonly categories: readonly Category[];
   readonly acceptsUndesignated?: Value<boolean>;
+  /** Whose individual premium the public purse pays in full (资助参保). Several values where their origins differ. */
+  readonly premiumSubsidy?: readonly Value<readonly Category[]>[];
   readonly scope: {
     readonly classBFirstSelfPay: Dated;
     /** First self-pay out of area, by kind of transfer. A kind that is absent is not covered by the pack. */
@@ -146,5 +179,6 @@ export interface PackContent {
   /** The chain for each care type, in order; a care type that is absent is not covered. */
   readonly care: Partial<Readonly<Record<CareType, { readonly chain: readonly string[] }>>>;
   readonly programmes?: readonly Programme[];
+  readonly admittedItems?: readonly AdmittedItems[];
   readonly lines: readonly Line[];
 }

@@ -2,7 +2,8 @@
  * A pack, compiled: the one question "which rule, which number, on this day, for this case" answered without searching
  * the authored text again. Immutable; safe to share between all cases of a process.
  */
-import type { PackContent, When } from './content';
+import { agesMatch, type AgeRange } from './ages';
+import type { Accumulation, PackContent, When } from './content';
 import type { Base, CareType, Category, HospitalLevel, Payer, RuleCategory, Shape, Transfer } from './vocabulary';
 import type { Levelled, Resolved, Timeline } from './values';
 
@@ -20,6 +21,8 @@ export interface CompiledPart {
   readonly base: Base | null;
   /** Year account whose growth by this case is the base; then `base` is null. */
   readonly accumulator: string | null;
+  /** Line whose cap's cut on this case is the base; then `base` is null. */
+  readonly cutOffBy: string | null;
   readonly deductible: { period: Resolved<'stay' | 'year'> | null; amount: Levelled; factor: Resolved | null } | null;
   readonly rate: Levelled | null;
   readonly bands: { measuredFrom: Resolved<'after-deductible' | 'zero'>; steps: readonly BandStep[] } | null;
@@ -30,6 +33,8 @@ export interface CompiledRule {
   readonly ref: string;
   readonly when: When;
   readonly nothing: Resolved<string> | null;
+  /** Year account of what is paid under this rule, which its caps count. */
+  readonly account: string;
   readonly parts: readonly CompiledPart[];
   readonly limit: { percentOf: 'total' | 'in-scope' | null; amount: Levelled } | null;
   readonly measures: 'self-pay' | 'in-scope-self-pay';
@@ -43,10 +48,12 @@ export interface CompiledLine {
   readonly labelEn: string;
   readonly shape: Shape;
   readonly account: string;
-  readonly accumulates: readonly { readonly account: string; readonly label: string }[];
+  readonly accumulates: readonly Accumulation[];
   readonly rules: readonly CompiledRule[];
   /** Whether any of its rules asks for an age. */
   readonly byAge: boolean;
+  /** Whether a later line takes what this line's cap cuts off as its base. */
+  readonly tellsCutOff: boolean;
   /** Weights of the payers that share the line, the last null; empty for a line of one payer. */
   readonly weights: readonly (Resolved | null)[];
 }
@@ -61,18 +68,37 @@ export interface ChainEntry {
   readonly part: number;
 }
 
+export interface CompiledDisease {
+  readonly label: string;
+  readonly icd10: readonly string[];
+  readonly ageMonths: AgeRange | null;
+  readonly amount: Levelled | null;
+}
+
+/** One code of one disease: where the two stand in the pack, and what it covers. */
+export interface IndexedCode {
+  readonly programme: number;
+  readonly disease: number;
+  readonly code: string;
+}
+
 export interface CompiledProgramme {
   readonly id: string;
   readonly label: string;
   readonly kind: 'fixed-amount' | 'price-limit' | 'named';
   readonly careTypes: readonly CareType[];
   readonly categories: readonly Category[] | null;
-  readonly diseases: readonly {
-    readonly label: string;
-    readonly icd10: readonly string[];
-    readonly ageMonths: { readonly from?: number; readonly below?: number } | null;
-    readonly amount: Levelled | null;
-  }[];
+  readonly diseases: readonly CompiledDisease[];
+}
+
+/** A list of class C items that count as in scope for some persons, ready to be asked. */
+export interface CompiledAdmission {
+  readonly id: string;
+  readonly label: string;
+  readonly every: readonly Category[];
+  readonly oneOf: readonly Category[];
+  readonly codes: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
 }
 
 /** What selects a rule. */
@@ -98,10 +124,14 @@ export interface Pack {
   readonly categories: readonly Category[];
   readonly localArea: Resolved<readonly string[]>;
   readonly acceptsUndesignated: boolean;
+  readonly premiumSubsidy: readonly Resolved<readonly Category[]>[];
   readonly classBFirstSelfPay: Timeline;
   readonly outOfArea: Partial<Readonly<Record<Transfer, Timeline>>>;
   readonly chains: Partial<Readonly<Record<CareType, readonly ChainEntry[]>>>;
   readonly programmes: readonly CompiledProgramme[];
+  readonly admissions: readonly CompiledAdmission[];
+  /** The programmes' codes by their first three characters. */
+  readonly diseaseIndex: ReadonlyMap<string, readonly IndexedCode[]>;
   readonly lines: readonly CompiledLine[];
   /** Every value by its ref, for the texts of a working. */
   readonly values: ReadonlyMap<string, Resolved<unknown>>;
@@ -148,42 +178,18 @@ function matches(when: When, context: RuleContext): boolean {
   );
 }
 
-function holds<T>(allowed: readonly T[] | undefined, value: T): boolean {
-  return allowed === undefined || allowed.includes(value);
+/** Whether an accumulation counts a case: it is of none of the excepted care types and programmes. */
+export function accumulatesHere({ except }: Accumulation, context: Pick<RuleContext, 'careType' | 'programme'>): boolean {
+  if (except === undefined) return true;
+  const { careTypes = [], programmes = [] } = except;
+  return !careTypes.includes(context.careType) && (context.programme === null || !programmes.includes(context.programme));
 }
 
-/** Whether an age (completed months; null when unknown) is from … below. An unknown age fits only an open range. */
-export function agesMatch(range: { readonly from?: number; readonly below?: number } | null, age: number | null): boolean {
-  if (range === null || (range.from === undefined && range.below === undefined)) return true;
-  if (age === null) return false;
-  return (range.from === undefined || age >= range.from) && (range.below === undefined || age < range.below);
+function holds<T>(allowed: readonly T[] | undefined, value: T): boolean {
+  return allowed === undefined || allowed.includes(value);
 }
 
 /** The chain for a care type, or null when the pack does not cover it. */
 export function chainFor(pack: Pack, careType: CareType): readonly ChainEntry[] | null {
   return pack.chains[careType] ?? null;
-}
-
-/** Which of a pack's programmes a case falls under: the first in the pack's order, or null. */
-export function programmeFor(
-  pack: Pack,
-  care: { readonly type: CareType; readonly diagnoses: readonly string[]; readonly chronicDisease?: string },
-  person: { readonly categories: readonly Category[]; readonly ageMonths: number | null },
-): { readonly programme: CompiledProgramme; readonly disease: CompiledProgramme['diseases'][number] } | null {
-  const codes = care.chronicDisease === undefined ? care.diagnoses : [...care.diagnoses, care.chronicDisease];
-  for (const programme of pack.programmes) {
-    if (!programme.careTypes.includes(care.type)) continue;
-    if (programme.categories !== null && !programme.categories.some((category) => person.categories.includes(category))) continue;
-    const disease = programme.diseases.find(
-      (candidate) => agesMatch(candidate.ageMonths, person.ageMonths) && candidate.icd10.some((code) => covers(code, codes)),
-    );
-    if (disease !== undefined) return { programme, disease };
-  }
-  return null;
-}
-
-function covers(code: string, diagnoses: readonly string[]): boolean {
-  return diagnoses.some(
-    (diagnosis) => diagnosis === code || (diagnosis.startsWith(code) && (code.includes('.') || diagnosis[code.length] === '.')),
-  );
 }

@@ -7,6 +7,9 @@ export interface PackProblem {
   readonly cure: string;
 }
 
+/** Notes one problem while a pack is checked. */
+export type Say = (path: string, message: string, cure: string) => void;
+
 /** A pack that may not settle anything. Names the file and every problem found. */
 export class PackInvalid extends Error {
   constructor(

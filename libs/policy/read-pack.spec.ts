@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { PackContent } from './content';
-import { matchingRules, programmeFor, ruleFor } from './pack';
+import { matchingRules, ruleFor } from './pack';
 import { packInForce, regionsFor } from './policy-book';
 import { PackInvalid } from './problem';
 import { checkedPack, readPack } from './read-pack';
@@ -46,12 +46,37 @@ describe('built-in packs', () => {
   it('Fuliang holds the numbers of the notice where the notice states them', () => {
     const pack = readPack(FULIANG, 'fuliang');
     const stated = [...pack.values.values()].filter(({ provenance }) => provenance === 'stated');
-    expect(stated.map(({ ref, clause, value }) => [ref, clause, value])).toEqual([
+    const listed = stated.filter(({ ref }) => /^(programmes|admittedItems)\//.test(ref));
+    const diseasesOf = (clause: string): string =>
+      listed
+        .filter((value) => value.clause === clause && value.ref.includes('/diseases/'))
+        .map(({ label }) => label)
+        .join('、');
+    expect(['三(三)2', '三(三)4', '三(三)7'].map(diseasesOf)).toEqual([
+      '地中海贫血、血吸虫病、结核病、癫痫、儿童生长激素缺乏症',
+      '耐多药肺结核、肺癌、食道癌、胃癌、结肠癌、直肠癌、慢性粒细胞白血病、急性心肌梗塞、脑梗死、血友病、Ⅰ型糖尿病、甲亢、儿童苯丙酮尿症、尿道下裂、地中海贫血',
+      '儿童急性淋巴细胞白血病、儿童急性早幼粒细胞白血病、儿童先天性心脏病房间隔缺损、儿童先天性心脏病室间隔缺损、食道癌、胃癌、结肠癌、直肠癌、终末期肾病',
+    ]);
+    expect(stated.filter((value) => !listed.includes(value)).map(({ ref, clause, value }) => [ref, clause, value])).toEqual([
       ['lines/basic/rules/0/parts/0/deductible/1', '三(三)3', 0],
       ['lines/basic/rules/0/parts/0/deductible/2', '三(三)3', 0],
+      ['lines/basic/rules/2/parts/0/deductible/1', '三(三)3', 0],
+      ['lines/basic/rules/2/parts/0/deductible/2', '三(三)3', 0],
+      ['lines/basic/rules/2/parts/0/rate/2', '三(三)4', 8_000],
+      ['lines/basic/rules/2/parts/0/rate/3', '三(三)4', 7_000],
+      ...[3, 5]
+        .flatMap((rule) =>
+          [9_000, 8_000, 6_000].map((bp, at) => [`lines/basic/rules/${rule}/parts/0/rate/${at + 1}`, '三(三)2', bp]),
+        )
+        .toSpliced(3, 0, ['lines/basic/rules/3/capPerYear', '三(三)2', 6_000_000]),
       ['lines/critical-illness/rules/0/parts/0/deductible/factor', '三(三)3', 5_000],
       ['lines/fifth-line/rules/0/limit', '三(三)5', 1_000],
       ['lines/fifth-line/rules/1/nothing', '三(三)5', '非贫困人员，不享受第五道保障线'],
+      ['lines/free-treatment/rules/1/nothing', '三(三)4', '不属于十类免费救治病种'],
+      ['lines/chronic-band/rules/0/parts/0/rate', '三(三)2', 10_000],
+      ['lines/chronic-band/rules/0/capPerYear', '三(三)2', 4_000_000],
+      ['lines/chronic-band/rules/2/nothing', '三(三)2', '不是Ⅰ类门诊慢性病'],
+      ['premiumSubsidy/0', '三(三)1', ['registered-poor']],
     ]);
   });
 });
@@ -91,11 +116,11 @@ describe('what a pack is refused for', () => {
     [
       'a chain with an unknown line',
       (c) => c.care.inpatient.chain.push('sixth'),
-      'care.inpatient.chain[4]',
+      'care.inpatient.chain[5]',
       /no line sixth/,
       /use one of/,
     ],
-    ['a line in no chain', (c) => c.care.inpatient.chain.pop(), 'care', /fifth-line is in no chain/, /add it/],
+    ['a line in no chain', (c) => c.care.inpatient.chain.pop(), 'care', /free-treatment is in no chain/, /add it/],
     ['two lines of one id', (c) => (c.lines[1].id = 'basic'), 'lines[1].id', /twice/, /own id/],
     ['neither payer nor split', (c) => delete c.lines[0].payer, 'lines[0]', /either a payer or a split/, /give/],
     [
@@ -188,6 +213,21 @@ describe('what a pack is refused for', () => {
       /upTo/,
     ],
     [
+      'an item that stands twice in a list',
+      (c) => (c.admittedItems[0].items[1].codes.value = ['340200020']),
+      'admittedItems[0].items[1]',
+      /340200020 stands twice/,
+      /once/,
+    ],
+    [
+      'a list for a category that the pack does not know',
+      (c) => c.categories.splice(c.categories.indexOf('disabled'), 1),
+      'admittedItems[0].for',
+      /disabled is not among/,
+      /add it/,
+    ],
+    ['two lists of one id', (c) => c.admittedItems.push(c.admittedItems[0]), 'admittedItems[1].id', /twice/, /its own/],
+    [
       'a gap between rules',
       (c) => c.lines[2].rules.pop(),
       'lines/assistance',
@@ -243,17 +283,15 @@ describe('what a pack is refused for', () => {
   it('amounts that no line bears', () => {
     const problems = problemsOf(
       changed((c) => {
-        c.programmes = [
-          {
-            id: 'p',
-            label: '定额',
-            kind: 'fixed-amount',
-            careTypes: ['inpatient'],
-            source: 'notice',
-            provenance: 'assumed',
-            diseases: [{ label: '胃癌', icd10: ['C16'], amount: { value: 1 } }],
-          },
-        ];
+        c.programmes.unshift({
+          id: 'p',
+          label: '定额',
+          kind: 'fixed-amount',
+          careTypes: ['inpatient'],
+          source: 'notice',
+          provenance: 'assumed',
+          diseases: [{ label: '胃癌', icd10: ['C16'], amount: { value: 1 } }],
+        });
       }),
     );
     expect(problems.map(({ path }) => path)).toEqual(['programmes[0]']);
@@ -275,7 +313,7 @@ describe('which rule, which value, which pack', () => {
   it('a rule that names the category wins over one that names none', () => {
     const assistance = pack.lines.find(({ id }) => id === 'assistance')!;
     expect(ruleFor(assistance, { ...context, category: 'destitute' }).ref).toBe('lines/assistance/rules/0');
-    expect(ruleFor(assistance, { ...context, category: 'ordinary' }).ref).toBe('lines/assistance/rules/3');
+    expect(ruleFor(assistance, { ...context, category: 'ordinary' }).ref).toBe('lines/assistance/rules/4');
     expect(matchingRules(assistance, { ...context, category: 'low-income' }).map(({ ref }) => ref)).toEqual([
       'lines/assistance/rules/1',
     ]);
@@ -313,41 +351,5 @@ describe('which rule, which value, which pack', () => {
     expect(named('360222', '2018-01-01')).toBe('county 2018');
     expect(named('360222', '2018-07-01')).toBe('county, adopted again');
     expect(named('500000', '2018-07-01')).toBeUndefined();
-  });
-
-  it('a programme is recognised by diagnosis, age and category, the first in the pack’s order', () => {
-    const origin = { source: 'notice', clause: '三(三)4', provenance: 'stated' };
-    const kept = checkedPack(
-      changed((c) => {
-        c.programmes = [
-          {
-            id: 'children',
-            label: '儿童',
-            kind: 'named',
-            careTypes: ['inpatient'],
-            ...origin,
-            diseases: [{ label: '白血病', icd10: ['C91.0'], ageMonths: { below: 168 } }],
-          },
-          {
-            id: 'poor',
-            label: '贫困',
-            kind: 'named',
-            careTypes: ['inpatient'],
-            categories: ['destitute'],
-            ...origin,
-            diseases: [{ label: '血癌', icd10: ['C91'] }],
-          },
-        ];
-      }),
-      'programmes',
-    );
-    const found = (diagnosis: string, ageMonths: number | null, categories: readonly 'destitute'[]): string | undefined =>
-      programmeFor(kept, { type: 'inpatient', diagnoses: [diagnosis] }, { categories, ageMonths })?.programme.id;
-    expect(found('C91.0', 167, ['destitute'])).toBe('children');
-    expect(found('C91.0', 168, ['destitute'])).toBe('poor');
-    expect(found('C91.0', null, [])).toBeUndefined();
-    expect(found('C91.1', 12, ['destitute'])).toBe('poor');
-    expect(found('C910', 12, ['destitute'])).toBeUndefined();
-    expect(found('C92.0', 12, ['destitute'])).toBeUndefined();
   });
 });

@@ -1,7 +1,19 @@
 /** The door of `settlement`: the whole domain, pure. No clock, no I/O, no framework. */
 export * from './bill/discharge';
 export { scopeOf } from './bill/scope';
-export * from './acceptance/accept';
+export {
+  acceptedDischarge,
+  type AcceptanceInput,
+  checkEntitlement,
+  completedMonths,
+  normaliseBill,
+  normaliseCare,
+  type PostedDischarge,
+  type RegisteredHospital,
+  type RegisteredPerson,
+  type Span,
+} from './acceptance/accept';
+export { type AgainInput, basisAgain } from './acceptance/accept-again';
 export { checkBill, checkCare, fitsYear } from './acceptance/check-bill';
 export { type ComparableDischarge, differingFields } from './acceptance/compare';
 export { isIcd10 } from './acceptance/icd10';
@@ -19,11 +31,17 @@ export {
   settlementIdOf,
 } from './year/ids';
 export * from './year/benefit-year';
+export * from './year/corrections/correct';
+export * from './year/corrections/year-history';
 export * from './year/turn';
 export * from './year/turn-domain';
 export { recordDischarge, type RecordedFact, settleOpenCases } from './year/record';
+export * from './view/correction-view';
 export * from './view/settlement-view';
 export { categoryNames, provenanceMark, sharesByPayer, type StatementHeading, statementText } from './view/statement';
 export { bar, columnsOf, padLeft, padRight, PAGE_COLUMNS, wrap } from './view/columns';
 export * from './settle-alone';
 export * from './id-number';
+export * from './lint/lint-pack';
+export { paidByPayer, Probe, type ProbeBill, type Probed, type Situation } from './lint/probe';
+export { isRate } from './lint/thresholds';

@@ -17,7 +17,7 @@ import { checkBill, checkCare } from './acceptance/check-bill';
 import type { Refusal } from './acceptance/refusal';
 import { type SettlementFacts, settlementView, type SettlementView } from './view/settlement-view';
 import { type BenefitYear, EMPTY_YEAR, evolveYear } from './year/benefit-year';
-import type { SettlementCompleted, ShareSettled } from './year/events';
+import type { DischargeAccepted, SettlementCompleted, ShareSettled } from './year/events';
 import { recordDischarge, settleOpenCases } from './year/record';
 
 export interface AloneInput {
@@ -29,9 +29,13 @@ export interface AloneInput {
   readonly today: string;
 }
 
-export type AloneResult =
-  | { readonly settled: SettlementView; readonly facts: SettlementFacts; readonly year: BenefitYear }
-  | { readonly refused: readonly Refusal[] };
+/** A bill settled in memory: its facts, and the year after it. */
+export interface AloneSettlement {
+  readonly facts: SettlementFacts;
+  readonly year: BenefitYear;
+}
+
+export type AloneResult = ({ readonly settled: SettlementView } & AloneSettlement) | { readonly refused: readonly Refusal[] };
 
 /** Everything that refuses a discharge, in the order in which the codes are reported. */
 export function refusalsOf(input: AloneInput): Refusal[] {
@@ -59,14 +63,31 @@ export function settleAlone(input: AloneInput, year: BenefitYear = EMPTY_YEAR): 
     person: input.person,
     pack: input.pack,
   };
-  const recorded = recordDischarge(acceptedDischarge(acceptance), '', pack);
   const packOf = (wanted: string): Pack | null => (wanted === digest ? pack : null);
-  const after = settleOpenCases(evolveYear(year, recorded), packOf);
+  const { facts, year: after } = settleOnTop(acceptedDischarge(acceptance), pack, year, packOf);
+  return { settled: settlementView(facts, pack), facts, year: after };
+}
+
+/**
+ * Settles an accepted discharge as the next of its year. Cases that are still open are decided first, as they would be.
+ * @param pack the one that the acceptance names
+ * @param packOf every pack that an open case names, by digest
+ * @throws PackMissing, or what decides that an open case is stuck
+ */
+export function settleOnTop(
+  accepted: DischargeAccepted,
+  pack: Pack,
+  year: BenefitYear,
+  packOf: (digest: string) => Pack | null,
+): AloneSettlement {
+  const before = settleOpenCases(year, packOf).year;
+  const recorded = recordDischarge(accepted, '', pack);
+  const after = settleOpenCases(evolveYear(before, recorded), packOf);
   const facts: SettlementFacts = {
     recorded: recorded.data,
     shares: after.events.slice(0, -1).map((event) => event.data as ShareSettled),
     completed: (after.events.at(-1)?.data as SettlementCompleted | undefined) ?? null,
     completedAt: null,
   };
-  return { settled: settlementView(facts, pack), facts, year: after.year };
+  return { facts, year: after.year };
 }

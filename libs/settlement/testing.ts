@@ -1,5 +1,6 @@
 /** Small packs and cases for the specs of this library: everything has a default, a spec states only what it is about. */
-import { checkedPack, type Line, type Pack } from '@oss/policy';
+import { type Category, checkedPack, type Line, type Pack, type Transfer } from '@oss/policy';
+import type { PostedDischarge } from './acceptance/accept';
 import type { AloneInput } from './settle-alone';
 import { settleAlone } from './settle-alone';
 import { type BenefitYear, EMPTY_YEAR } from './year/benefit-year';
@@ -30,10 +31,17 @@ export interface Case {
   readonly totalFen?: number;
   readonly outOfCatalogueFen?: number;
   readonly level?: 1 | 2 | 3;
-  readonly categories?: readonly ('destitute' | 'low-income' | 'registered-poor' | 'marginal')[];
+  readonly categories?: readonly Category[];
   readonly date?: string;
   readonly diagnosis?: string;
+  readonly diagnoses?: readonly string[];
   readonly birthDate?: string;
+  readonly transfer?: Transfer;
+  readonly designated?: boolean;
+  /** Makes the case an outpatient visit for this disease, approved since the pack began. */
+  readonly chronicDisease?: string;
+  /** Lines of the bill in place of total and sum outside. */
+  readonly lines?: PostedDischarge['bill']['lines'];
 }
 
 /** What `settleAlone` takes for a case of a pack. */
@@ -45,28 +53,46 @@ export function inputOf(pack: Pack, given: Case): AloneInput {
     categories = [],
     date = '2018-03-19',
     diagnosis = 'C16.9',
+    diagnoses = [diagnosis],
     birthDate = '1955-03-07',
+    transfer = 'none',
+    designated = true,
+    chronicDisease,
+    lines,
   } = given;
+  const { region } = pack;
+  const care = { admittedOn: date, dischargedOn: date, diagnoses, transfer };
+  const summary = { outOfCatalogueFen, overLimitFen: 0, firstSelfPayFen: 0 };
   return {
     today: '2026-01-01',
     pack: { pack, digest: 'sha256:test' },
-    hospital: { level, region: '999901', designated: true },
+    hospital: { level, region: hospitalRegion(pack, transfer), designated },
     person: {
       personKey: '0'.repeat(32),
-      region: '999999',
-      cover: { from: '2018-01-01', premiumPaidBy: 'subsidy' },
-      categories: categories.map((category) => ({ category, from: '2018-01-01' })),
-      approvedDiseases: [],
+      region,
+      cover: { from: pack.from, premiumPaidBy: 'subsidy' },
+      categories: categories.map((category) => ({ category, from: pack.from })),
+      approvedDiseases: chronicDisease === undefined ? [] : [{ icd10: chronicDisease, from: pack.from }],
       birthDate,
     },
     discharge: {
       hospitalCode: 'H1',
       encounterNo: `E${counter++}`,
-      region: '999999',
-      care: { type: 'inpatient', admittedOn: date, dischargedOn: date, diagnoses: [diagnosis], transfer: 'none' },
-      bill: { totalFen, summary: { outOfCatalogueFen, overLimitFen: 0, firstSelfPayFen: 0 } },
+      region,
+      care:
+        chronicDisease === undefined ? { type: 'inpatient', ...care } : { type: 'outpatient-chronic', ...care, chronicDisease },
+      bill:
+        lines === undefined
+          ? { totalFen, summary }
+          : { totalFen: lines.reduce((sum, { amountFen }) => sum + amountFen, 0), lines },
     },
   };
+}
+
+/** A place that fits the kind of transfer: local, elsewhere in the province, or outside it. */
+function hospitalRegion(pack: Pack, transfer: Transfer): string {
+  if (transfer === 'none') return (pack.localArea.value[0] ?? '').padEnd(6, '0');
+  return transfer === 'unreferred-out-of-province' ? '310104' : `${pack.region.slice(0, 2)}0103`;
 }
 
 let counter = 0;

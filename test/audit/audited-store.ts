@@ -10,8 +10,12 @@ import { CheckpointKeeper } from '../../apps/audit/checkpoints/keeper';
 import type { Checkpoint } from '../../apps/audit/notes/checkpoint';
 import type { SigningKey } from '../../apps/audit/notes/note-keys';
 import { type VerifyOptions, type VerifyReport, verify } from '../../apps/audit/verify/verify';
+import { packFile } from '../../apps/hospital-gateway/policy/pack-files';
 import { freshDirectory } from '../support/in-process';
 import { ACTORS, type PlannedCase, Scene } from '../support/payers-on-a-store';
+
+/** Fuliang's law as it first stood, four lines: the specs name events by their places, whatever lines that county gets. */
+const LAW = packFile(join(__dirname, 'packs/360222-four-lines-2018.yaml'));
 
 /** Three persons; the first one's year has several cases. */
 const PLANNED: readonly PlannedCase[] = [
@@ -37,7 +41,7 @@ export class AuditedStore {
 
   /** Settles, with a checkpoint after every second case; what follows the last one stays unsigned. */
   static async settled(planned = PLANNED): Promise<AuditedStore> {
-    const scene = await Scene.open();
+    const scene = await Scene.open(LAW);
     const directory = auditDirectory(scene.directory);
     const key = logSigningKey(scene.directory, directory);
     const keeper = await CheckpointKeeper.start(scene.store, directory, key);
@@ -58,14 +62,7 @@ export class AuditedStore {
   /** A copy of the store and its audit files in which some SQL was run. */
   copy(...statements: readonly string[]): string {
     const directory = join(this.#copies.path, String(this.#copied++));
-    mkdirSync(directory);
-    const source = new DatabaseSync(join(this.directory, 'events.sqlite'), { readOnly: true });
-    source.exec(`VACUUM INTO '${join(directory, 'events.sqlite')}'`);
-    source.close();
-    cpSync(auditDirectory(this.directory), auditDirectory(directory), { recursive: true });
-    const copy = new DatabaseSync(join(directory, 'events.sqlite'));
-    for (const statement of statements) copy.exec(statement);
-    copy.close();
+    copyStore(this.directory, directory, statements);
     return directory;
   }
 
@@ -80,4 +77,16 @@ export class AuditedStore {
     await this.scene.close();
     this.#copies.remove();
   }
+}
+
+/** A copy of a store and its audit files, the system running or not, in which some SQL was run. */
+export function copyStore(from: string, to: string, statements: readonly string[]): void {
+  mkdirSync(to);
+  const source = new DatabaseSync(join(from, 'events.sqlite'), { readOnly: true });
+  source.exec(`VACUUM INTO '${join(to, 'events.sqlite')}'`);
+  source.close();
+  cpSync(auditDirectory(from), auditDirectory(to), { recursive: true });
+  const copy = new DatabaseSync(join(to, 'events.sqlite'));
+  for (const statement of statements) copy.exec(statement);
+  copy.close();
 }

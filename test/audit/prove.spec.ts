@@ -212,14 +212,15 @@ describe('an evidence bundle', () => {
     bundle = JSON.parse(JSON.stringify(await settlementBundle(log, store.key, completed[2]!.settlementId))) as EvidenceBundle;
   });
 
-  test('of a settlement: its year up to it, the bills of the cases in it, the law', () => {
+  test('of a settlement: its year as far as it is covered, the bills of the cases in it, the law', () => {
     const streams = bundle.streams.map(({ stream, facts }) => `${stream.replace(/-.*/, '')} ${facts.length}`);
-    expect(streams).toEqual(['benefit 12', 'encounter 1', 'encounter 1', 'policy 1']);
+    expect(streams).toEqual(['benefit 18', 'encounter 1', 'encounter 1', 'encounter 1', 'policy 1']);
     expect(verdict(bundle, { witnesses: [witness] })).toBe('accepted');
     expect(independent(bundle, undefined, verifierKeyText(witness))).toEqual({
       accepted: true,
       size: 45,
       settlements: [completed[2]],
+      reversed: [],
     });
   });
 
@@ -245,7 +246,7 @@ describe('an evidence bundle', () => {
   test.each<[string, () => EvidenceBundle, string]>([
     ['an amount of a share', () => altered(0, 1, /"paidFen":\d+/, '"paidFen":1'), 'inclusion'],
     ['the accepted bill', () => altered(1, 0, '"totalFen":5200000', '"totalFen":5200001'), 'inclusion'],
-    ['the law', () => altered(3, 0, '"value":9000', '"value":9900'), 'inclusion'],
+    ['the law', () => altered(4, 0, '"value":9000', '"value":9900'), 'inclusion'],
     ['a stream left out', () => ({ ...bundle, streams: bundle.streams.toSpliced(1, 1) }), 'acceptance'],
     ['the law left out', () => ({ ...bundle, streams: bundle.streams.slice(0, -1) }), 'law'],
     ['another subject', () => ({ ...bundle, subject: { ...bundle.subject, attempt: 2 } }), 'subject'],

@@ -72,6 +72,14 @@ function caseOf(words: string): Parameters<typeof inputOf>[1] {
     else if (key === 'outside') given.outOfCatalogueFen = fenOf(value);
     else if (key === 'level') given.level = Number(value);
     else if (key === 'diagnosis') given.diagnosis = value;
+    else if (key === 'item') {
+      const [code = '', yuan = ''] = value.split(/ (.*)/);
+      const amountFen = fenOf(yuan);
+      given.lines = [
+        { code: 'A', class: 'A', amountFen: (given.totalFen as number) - amountFen },
+        { code, class: 'C', amountFen },
+      ];
+    } else if (key === 'visit') given.chronicDisease = value;
     else if (key === 'born') given.birthDate = value;
     else if (key in CATEGORIES) (given.categories as string[]).push(key);
     else throw new Error(`the README's box says "${word}", which nobody understands`);

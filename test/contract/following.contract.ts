@@ -1,5 +1,5 @@
 /** `follow`: order, checkpoints, lanes, retries, parking and replay. */
-import type { RecordedEvent } from '@oss/event-store';
+import { type RecordedEvent, StoreUnavailable } from '@oss/event-store';
 import type { Under } from './store-under-test';
 import { gate, sample, samples, until } from './samples';
 
@@ -164,6 +164,18 @@ export function describeFollowing(under: Under): void {
       const what = { stream: 'a', revision: 1, type: 'Sampled', attempts: 2, error: 'cannot' };
       expect(parked).toEqual([{ subscription: 'f', position, ...what, parkedAt }]);
       expect(await under.store.listParked('other')).toEqual([]);
+    });
+
+    it('that the store could not be reached is no attempt: the event is tried again and not parked', async () => {
+      let outages = 0;
+      const following = under.store.follow({ name: 'f', maxAttempts: 1 }, () => {
+        outages += 1;
+        if (outages === 1) throw new StoreUnavailable('ordered by the test');
+      });
+      await under.store.append('a', 'no_stream', samples(1));
+      await following.caughtUp();
+      expect(outages).toBe(2);
+      expect(await under.store.listParked()).toEqual([]);
     });
 
     it('replay delivers it again: handled, it leaves the list; failing, it is parked again with attempts added up', async () => {

@@ -65,6 +65,7 @@ export function describeReading(under: Under): void {
       const [first, second] = await collect(store.readAll());
       expect(await numbers({ after: first!.position })).toEqual([2, 3, 4, 5]);
       expect(await numbers({ after: first!.position, limit: 2 })).toEqual([2, 3]);
+      expect(await numbers({ from: second!.position, limit: 2 })).toEqual([2, 3]);
       expect(await numbers({ filter: { streamPrefixes: ['a-'] } })).toEqual([1, 2]);
       expect(await numbers({ filter: { streamPrefixes: ['a-', 'b'] } })).toEqual([1, 2, 3, 4]);
       expect(await numbers({ filter: { types: ['X', 'Z'] } })).toEqual([1, 3, 4, 5]);

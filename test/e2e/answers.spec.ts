@@ -47,6 +47,7 @@ test('201: the settlement of the contract, every member of it', async () => {
       { line: 'critical-illness', payer: 'critical-illness', paidFen: 170_500, inScopeFen: 170_500, outOfScopeFen: 0 },
       { line: 'assistance', payer: 'medical-assistance', paidFen: 552_650, inScopeFen: 552_650, outOfScopeFen: 0 },
       { line: 'fifth-line', payer: 'fifth-line', paidFen: 116_850, inScopeFen: 116_850, outOfScopeFen: 0 },
+      { line: 'free-treatment', payer: 'medical-assistance', paidFen: 0, inScopeFen: 0, outOfScopeFen: 0 },
     ],
     hospitalFen: 0,
     selfPayFen: 520_000,
@@ -72,6 +73,7 @@ test('a line that pays nothing stands there too, with the reason', async () => {
   expect(reasons).toEqual([
     ['assistance', 0, ['非救助对象，不享受医疗救助']],
     ['fifth-line', 0, ['非贫困人员，不享受第五道保障线']],
+    ['free-treatment', 0, ['不属于十类免费救治病种']],
   ]);
 });
 
@@ -117,6 +119,7 @@ test('its facts in order, each with stream, revision and a hash that anybody can
     'CriticalIllnessSettled',
     'MedicalAssistanceSettled',
     'FifthLineSettled',
+    'MedicalAssistanceSettled',
     'SettlementCompleted',
   ]);
   expect([events[0]?.stream, events[0]?.revision]).toEqual([`encounter-${settlementId}`, 0]);

@@ -32,23 +32,24 @@ interface Stay extends Omit<Choice, 'encounterNo'> {
 
 let encounters = 0;
 
-/** Posts the stays one after another and compares every amount of each. */
-async function expectYear(person: PersonBody, lastLine: string, stays: readonly Stay[]): Promise<void> {
+/** Posts the stays one after another and compares every amount of each; a line beyond the four pays nothing. */
+async function expectYear(person: PersonBody, lastLines: readonly string[], stays: readonly Stay[]): Promise<void> {
   await system.client.register(person);
   for (const { all, pays, self, ...choice } of stays) {
     const bill = choice.bill ?? inScopeBill(yuan(all ?? ''));
     const settled = await system.client.settle(dischargeOf(person, { ...choice, bill, encounterNo: `YEAR-${encounters++}` }));
-    const names = ['basic', 'critical-illness', 'assistance', lastLine];
+    const names = ['basic', 'critical-illness', 'assistance', ...lastLines];
     expect(outcomeOf(settled)).toEqual({
       inScope: inYuan(settled.inScopeFen ?? -1),
-      lines: names.map((name, index) => `${name} ${pays[index]}`),
+      lines: names.map((name, index) => `${name} ${pays[index] ?? '0.00'}`),
       hospital: '0.00',
       self,
     });
   }
 }
 
-const fuliang = (person: PersonBody, stays: readonly Stay[]): Promise<void> => expectYear(person, 'fifth-line', stays);
+const fuliang = (person: PersonBody, stays: readonly Stay[]): Promise<void> =>
+  expectYear(person, ['fifth-line', 'free-treatment'], stays);
 
 test('registered poor: every cap is reached, then New Year', () =>
   fuliang(madeUpPerson(101, { category: 'registered-poor' }), [
@@ -131,9 +132,21 @@ test('of several categories each line takes the one that pays most; the working 
   const settled = await system.client.settle(
     dischargeOf(person, { encounterNo: 'YEAR-MANY', bill: inScopeBill(yuan('10 000.00')) }),
   );
-  expect(outcomeOf(settled).lines).toEqual(['basic 8 000.00', 'critical-illness 0.00', 'assistance 2 000.00', 'fifth-line 0.00']);
+  expect(outcomeOf(settled).lines).toEqual([
+    'basic 8 000.00',
+    'critical-illness 0.00',
+    'assistance 2 000.00',
+    'fifth-line 0.00',
+    'free-treatment 0.00',
+  ]);
   const named = settled.shares.map(({ workings }) => workings.find(({ step }) => step === 'category')?.label);
-  expect(named).toEqual(['按此类别计算：建档立卡', '按此类别计算：建档立卡', '按此类别计算：孤儿', '按此类别计算：建档立卡']);
+  expect(named).toEqual([
+    '按此类别计算：建档立卡',
+    '按此类别计算：建档立卡',
+    '按此类别计算：孤儿',
+    '按此类别计算：建档立卡',
+    '按此类别计算：建档立卡',
+  ]);
 });
 
 describe('out of area: 20 000, of it A 10 000, B 8 000 (10 %), C 2 000; 17 200 before the area’s share; level 3', () => {
@@ -164,7 +177,10 @@ describe('out of area: 20 000, of it A 10 000, B 8 000 (10 %), C 2 000; 17 200 b
     );
     expect(outcomeOf(settled)).toEqual({
       inScope,
-      lines: ['basic', 'critical-illness', 'assistance', 'fifth-line'].map((line, index) => `${line} ${pays[index]}`),
+      lines: [
+        ...['basic', 'critical-illness', 'assistance', 'fifth-line'].map((line, index) => `${line} ${pays[index]}`),
+        'free-treatment 0.00',
+      ],
       hospital: '0.00',
       self: '2 000.00',
     });
@@ -193,7 +209,7 @@ test('a summary in place of lines; and every rounding at its place', () =>
   ]));
 
 describe('Chongqing 2023', () => {
-  const chongqing = (person: PersonBody, stays: readonly Stay[]): Promise<void> => expectYear(person, 'tilt', stays);
+  const chongqing = (person: PersonBody, stays: readonly Stay[]): Promise<void> => expectYear(person, ['tilt'], stays);
   const on = '2023-05-01';
 
   test('low-income: half a deductible of 16 901, the tilt’s threshold once a year and its cap of 20 000', () =>

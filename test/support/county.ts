@@ -16,6 +16,8 @@ export interface PersonBody {
   readonly cover?: { readonly from: string; readonly to?: string; readonly premiumPaidBy: 'person' | 'subsidy' } | null;
   readonly categories?: readonly { readonly category: Category; readonly from: string; readonly to?: string }[];
   readonly approvedDiseases?: readonly { readonly icd10: string; readonly from: string; readonly to?: string }[];
+  readonly diedOn?: string;
+  readonly memberNos?: Readonly<Record<string, string>>;
 }
 
 export interface LineBody {
@@ -107,7 +109,7 @@ interface DischargeChoice {
 /** A local inpatient stay of a person; everything in scope unless the bill says otherwise. */
 export function dischargeOf(person: PersonBody, choice: DischargeChoice): DischargeBody {
   const { hospital = 'H2', encounterNo, dischargedOn = '2018-03-19', admittedOn = dischargedOn, transfer = 'none' } = choice;
-  const { diagnoses = ['C16.9'], bill = inScopeBill(1_000_000), type = 'inpatient', chronicDisease } = choice;
+  const { diagnoses = ['J18.9'], bill = inScopeBill(1_000_000), type = 'inpatient', chronicDisease } = choice;
   const chronic = chronicDisease === undefined ? {} : { chronicDisease };
   return {
     hospitalCode: hospital,

@@ -8,7 +8,6 @@ import { canonicalJson, type RecordedEvent, verifyStream } from '@oss/event-stor
 import { checkedPack, type Pack } from '@oss/policy';
 import {
   BENEFIT_YEAR_PREFIX,
-  BENEFIT_YEAR_TURNS,
   type BenefitYear,
   benefitYearStream,
   caseKey,
@@ -18,18 +17,25 @@ import {
   type DischargeRecorded,
   decideTurn,
   ENCOUNTER_PREFIX,
-  EMPTY_YEAR,
+  EMPTY_HISTORY,
   encounterStream,
+  evolveHistory,
   isShareEvent,
   PACK_ADOPTED,
   type PackAdopted,
   recordDischarge,
+  RESETTLEMENT_OPENED,
+  type ResettlementOpened,
   resumeYear,
+  scopeOf,
   SETTLEMENT_COMPLETED,
+  SETTLEMENT_REVERSED,
   type SettlementCompleted,
+  type SettlementReversed,
   settlementIdOf,
   type ShareSettled,
   whoseTurn,
+  type YearHistory,
 } from '@oss/settlement';
 import { wholeLog } from './whole-log';
 import { YearSums } from './year-sums';
@@ -64,9 +70,13 @@ export async function auditEvents(events: readonly RecordedEvent[], options: Aud
     events.filter(({ stream }) => stream.startsWith(BENEFIT_YEAR_PREFIX)),
     ({ stream }) => stream,
   );
-  for (const [stream, facts] of years) refold(stream, facts, { packs, acceptances, recorded, completed });
+  const standingOpen: string[] = [];
+  for (const [stream, facts] of years) {
+    const { open } = refold(stream, facts, { packs, acceptances, recorded, completed });
+    standingOpen.push(...open.map(({ settlementId, attempt }) => caseKey(settlementId, attempt)));
+  }
   const accepted = new Map([...acceptances].map(([key, event]) => [key, event.data as DischargeAccepted]));
-  const open = [...accepted.keys()].filter((key) => !completed.has(key));
+  const open = [...accepted.keys()].filter((key) => !recorded.has(key)).concat(standingOpen);
   if (options.mayBeOpen !== true) assert.deepEqual(open, [], 'accepted and never settled');
   return { events, accepted, completed, open };
 }
@@ -121,8 +131,8 @@ interface Known {
 }
 
 /** Folds one benefit year; every fact must be the one that follows from those before it. */
-function refold(stream: string, facts: readonly RecordedEvent[], known: Known): void {
-  let year: BenefitYear = EMPTY_YEAR;
+function refold(stream: string, facts: readonly RecordedEvent[], known: Known): BenefitYear {
+  let history: YearHistory = EMPTY_HISTORY;
   let lastAcceptance = -1n;
   const sums = new YearSums();
   for (const fact of facts) {
@@ -133,19 +143,36 @@ function refold(stream: string, facts: readonly RecordedEvent[], known: Known): 
         `${stream}@${fact.revision} enters the year out of the order of acceptance`,
       );
       lastAcceptance = acceptance.position;
-    } else {
-      assertTurnFollows(year, fact, known.packs);
-    }
-    year = BENEFIT_YEAR_TURNS.fold.evolve(year, fact);
+    } else if (fact.type === RESETTLEMENT_OPENED) assertReopeningFollows(history, fact, known);
+    else if (fact.type !== SETTLEMENT_REVERSED) assertTurnFollows(history.year, fact, known.packs);
+    // Of a reversal the fold itself asserts the order and every account that is given back.
+    history = evolveHistory(history, fact);
+    const { year } = history;
     if (isShareEvent(fact.type)) sums.takeShare(fact.data as ShareSettled, packOf(known, year));
-    if (fact.type !== SETTLEMENT_COMPLETED) continue;
-    const completed = fact.data as SettlementCompleted;
-    sums.takeCompletion(completed);
-    const key = caseKey(completed.settlementId, completed.attempt);
-    assert.ok(!known.completed.has(key), `${key} is settled twice`);
-    known.completed.set(key, completed);
-    assertResumesAlike(year, fact);
+    if (fact.type === SETTLEMENT_REVERSED) sums.takeReversal(fact.data as SettlementReversed);
+    if (fact.type === SETTLEMENT_COMPLETED) takeCompletion(fact.data as SettlementCompleted, known, sums);
+    if (fact.type === SETTLEMENT_COMPLETED || fact.type === SETTLEMENT_REVERSED) assertResumesAlike(year, fact);
   }
+  return history.year;
+}
+
+function takeCompletion(completed: SettlementCompleted, known: Known, sums: YearSums): void {
+  sums.takeCompletion(completed);
+  const key = caseKey(completed.settlementId, completed.attempt);
+  assert.ok(!known.completed.has(key), `${key} is settled twice`);
+  known.completed.set(key, completed);
+}
+
+/** A case that is settled again: the attempt before it was superseded, and the scope follows again from the accepted bill. */
+function assertReopeningFollows(history: YearHistory, fact: RecordedEvent, { packs, acceptances }: Known): void {
+  const { settlementId, attempt, supersedes, acceptance, scope, snapshot } = fact.data as ResettlementOpened;
+  assert.equal(supersedes, attempt - 1);
+  assert.equal(history.ended.get(caseKey(settlementId, supersedes))?.superseded, true, `${fact.stream}@${fact.revision}`);
+  const accepted = [...acceptances.values()].find(({ hash }) => hash === acceptance)?.data as DischargeAccepted | undefined;
+  assert.equal(accepted?.settlementId, settlementId, `${fact.stream}@${fact.revision} names an acceptance of another case`);
+  const pack = packs.get(snapshot.pack.digest);
+  assert.ok(pack !== undefined, `${fact.stream}@${fact.revision} names a pack that is not in the log`);
+  assert.equal(canonicalJson(scope), canonicalJson(scopeOf(accepted.bill, accepted.care, snapshot, pack)));
 }
 
 function packOf({ packs }: Known, year: BenefitYear): Pack {

@@ -43,11 +43,20 @@ export interface SystemOptions {
   readonly connections?: number;
   /** Seconds that a posted discharge waits for its settlement. */
   readonly wait?: number;
+  /** KurrentDB keeps the facts; absent: the embedded store in `dataDir`. */
+  readonly kurrentdbUrl?: string;
 }
 
 /** Starts the system on a data directory. */
-export async function inProcess({ dataDir, policyDir, clock, connections, wait = 30 }: SystemOptions): Promise<System> {
-  const settings = loadSettings({ PORT: '0', DATA_DIR: dataDir, POLICY_DIR: policyDir, SETTLE_WAIT_SECONDS: String(wait) });
+export async function inProcess(options: SystemOptions): Promise<System> {
+  const { dataDir, policyDir, clock, connections, wait = 30, kurrentdbUrl } = options;
+  const settings = loadSettings({
+    PORT: '0',
+    DATA_DIR: dataDir,
+    POLICY_DIR: policyDir,
+    SETTLE_WAIT_SECONDS: String(wait),
+    ...(kurrentdbUrl === undefined ? {} : { EVENT_STORE: 'kurrentdb', KURRENTDB_URL: kurrentdbUrl }),
+  });
   const logger = createLogger('silent');
   const running = await listen(oneStop({ settings, logger, ...(clock === undefined ? {} : { clock }) }));
   const client = new Client(running.url, connections);

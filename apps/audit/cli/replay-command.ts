@@ -119,13 +119,14 @@ function thenText(at: string | null): string {
 function yearText({ personKey, year, knownAt: at, cases, accounts }: YearThen): string {
   const lines = [`${year} 年度 benefit year，参保人 person ${personKey}，${thenText(at)}`];
   for (const each of cases) {
-    const { settlementId, attempt, dischargedOn, hospitalCode, totalFen, selfPayFen, completedAt } = each;
+    const { settlementId, attempt, dischargedOn, hospitalCode, totalFen, selfPayFen, completedAt, reversedAt } = each;
     const self = selfPayFen === null ? '未完成 pending' : `自付 self-pay ${formatYuan(selfPayFen)}`;
     lines.push(`  ${dischargedOn} ${hospitalCode} ${settlementId}/${attempt}  总费用 total ${formatYuan(totalFen)}  ${self}`);
     for (const { line, payer, paidFen } of each.shares) {
       lines.push(`    ${padRight(`${line}（${PAYERS[payer].zh}）`, 44)}${padLeft(formatYuan(paidFen), 16)}`);
     }
     lines.push(`    记录 recorded ${each.recordedAt}，完成 completed ${completedAt ?? '—'}`);
+    if (reversedAt !== null) lines.push(`    撤销 reversed ${reversedAt}`);
   }
   lines.push(
     '  年度累计 Accounts',

@@ -107,7 +107,11 @@ function explainedScope(scope: Scope): Explained {
     node('超限价', scope.overLimitFen),
     node('乙类先行自付', scope.classBSelfPayFen),
     node('异地先行自付', scope.areaSelfPayFen),
-    node('政策范围内费用', scope.inScopeFen),
+    node(
+      '政策范围内费用',
+      scope.inScopeFen,
+      (scope.admitted ?? []).map(({ fen, label }) => node(`含${label}（丙类纳入）`, fen)),
+    ),
   ];
   const note = scope.programme === undefined ? null : `病种：${scope.programme.disease}`;
   return { ...node('医疗总费用', scope.totalFen, parts), note };

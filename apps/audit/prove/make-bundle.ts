@@ -10,6 +10,7 @@ import {
   PACK_ADOPTED,
   type PackAdopted,
   policyStream,
+  RESETTLEMENT_OPENED,
 } from '@oss/settlement';
 import { regionsFor } from '@oss/policy';
 import type { VerifierKey } from '../notes/note-keys';
@@ -30,31 +31,30 @@ const README = [
   'It holds pseudonyms, neither names nor id numbers; bills are personal health data all the same: keep it safe.',
 ];
 
-/** The bundle of one settlement: its year up to its completion. @throws NotProvable */
+/** The bundle of one settlement: its whole year as far as the checkpoint covers it, for a later fact may have reversed it. @throws NotProvable */
 export async function settlementBundle(
   log: ProvableLog,
   key: VerifierKey,
   settlementId: string,
   attempt?: number,
 ): Promise<EvidenceBundle> {
-  const { stream, completed, attempt: found } = await findSettlement(log.reader, settlementId, attempt);
-  if (completed === null) throw new NotProvable(`settlement ${settlementId} is still on its way: ask again when it is completed`);
-  return bundle(log, key, { stream, settlementId, attempt: found }, completed.revision);
+  const { stream, completion, attempt: found } = await findSettlement(log.reader, settlementId, attempt);
+  if (completion === null)
+    throw new NotProvable(`settlement ${settlementId} is still on its way: ask again when it is completed`);
+  if (log.indexOf(completion) === null) throw notCovered(log, stream);
+  return bundle(log, key, { stream, settlementId, attempt: found });
 }
 
 /** The bundle of a whole benefit year, as far as the checkpoint covers it. @throws NotProvable */
 export function yearBundle(log: ProvableLog, key: VerifierKey, stream: string): Promise<EvidenceBundle> {
-  return bundle(log, key, { stream }, Infinity);
+  return bundle(log, key, { stream });
 }
 
-async function bundle(
-  log: ProvableLog,
-  key: VerifierKey,
-  subject: EvidenceBundle['subject'],
-  upTo: number,
-): Promise<EvidenceBundle> {
-  const year = await eventsOf(log, subject.stream, upTo);
-  const cases = year.filter(({ type }) => type === DISCHARGE_RECORDED).map(({ data }) => data as DischargeRecorded);
+async function bundle(log: ProvableLog, key: VerifierKey, subject: EvidenceBundle['subject']): Promise<EvidenceBundle> {
+  const year = await eventsOf(log, subject.stream);
+  const cases = year
+    .filter(({ type }) => type === DISCHARGE_RECORDED || type === RESETTLEMENT_OPENED)
+    .map(({ data }) => data as DischargeRecorded);
   const streams = [provenStream(log, year)];
   for (const id of new Set(cases.map(({ settlementId }) => settlementId))) {
     streams.push(provenStream(log, await eventsOf(log, encounterStream(id))));
@@ -87,17 +87,19 @@ async function addLaw(log: ProvableLog, digest: string, id: string, laws: Map<st
   throw new NotProvable(`the log holds no pack ${id} (${digest}): run audit verify`);
 }
 
-/** Events of a stream that the checkpoint covers, up to a revision. */
-async function eventsOf(log: ProvableLog, stream: string, upTo = Infinity): Promise<RecordedEvent[]> {
+/** Events of a stream that the checkpoint covers. */
+async function eventsOf(log: ProvableLog, stream: string): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
   for await (const event of log.reader.readStream(stream)) {
-    if (event.revision > upTo || log.indexOf(event) === null) break;
+    if (log.indexOf(event) === null) break;
     events.push(event);
   }
-  const isWhole = events.length > 0 && (upTo === Infinity || events.length === upTo + 1);
-  if (!isWhole)
-    throw new NotProvable(`the checkpoint over ${log.checkpoint.size} events does not cover ${stream}: wait for the next one`);
+  if (events.length === 0) throw notCovered(log, stream);
   return events;
+}
+
+function notCovered({ checkpoint }: ProvableLog, stream: string): NotProvable {
+  return new NotProvable(`the checkpoint over ${checkpoint.size} events does not cover ${stream} so far: wait for the next one`);
 }
 
 function provenStream(log: ProvableLog, events: readonly RecordedEvent[]): ProvenStream {

@@ -6,15 +6,16 @@ import { findSettlement } from '../facts/settlement-facts';
 
 /** @throws NotProvable */
 export async function inclusionProof(log: ProvableLog, settlementId: string, attempt?: number): Promise<InclusionProof> {
-  const { completed, previous, attempt: found } = await findSettlement(log.reader, settlementId, attempt);
-  if (completed === null) throw new NotProvable(`settlement ${settlementId} is still on its way: ask again when it is completed`);
-  const index = log.indexOf(completed);
+  const { completion, previous, attempt: found } = await findSettlement(log.reader, settlementId, attempt);
+  if (completion === null)
+    throw new NotProvable(`settlement ${settlementId} is still on its way: ask again when it is completed`);
+  const index = log.indexOf(completion);
   if (index === null) {
     throw new NotProvable(
       `the checkpoint over ${log.checkpoint.size} events was signed before settlement ${settlementId} was completed: wait for the next one`,
     );
   }
-  const { stream, revision, id, type, recordedAt, text } = completed;
+  const { stream, revision, id, type, recordedAt, text } = completion;
   return {
     format: INCLUSION_FORMAT,
     settlementId,

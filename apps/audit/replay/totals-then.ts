@@ -1,8 +1,17 @@
-/** What each payer had paid as it was known at an instant: completions added up, one pass over the log, no state but sums. */
+/**
+ * What each payer had paid as it was known at an instant: completions less what was reversed, one pass over the log, no state
+ * but sums. In the middle of a correction that settles a year again they are those of its cases so far.
+ */
 import type { EventReader } from '@oss/event-store';
-import { addFen, type Fen } from '@oss/money';
+import { addFen, type Fen, subtractFen, sumFen } from '@oss/money';
 import type { Payer } from '@oss/policy';
-import { BENEFIT_YEAR_PREFIX, SETTLEMENT_COMPLETED, type SettlementCompleted } from '@oss/settlement';
+import {
+  BENEFIT_YEAR_PREFIX,
+  SETTLEMENT_COMPLETED,
+  SETTLEMENT_REVERSED,
+  type SettlementCompleted,
+  type SettlementReversed,
+} from '@oss/settlement';
 import { type Selection, selectsCase, selectsYear } from '../verify/selection';
 
 export interface PayerTotal {
@@ -28,30 +37,48 @@ export async function totalsThen(
   at: string | null,
   onEvents: (position: number) => void = () => undefined,
 ): Promise<TotalsThen> {
-  const payers = new Map<Payer, PayerTotal>();
-  let [settlements, totalFen, selfPayFen] = [0, 0, 0];
-  const filter = { streamPrefixes: [BENEFIT_YEAR_PREFIX], types: [SETTLEMENT_COMPLETED] };
+  const sums = new Sums(selection.payer);
+  const filter = { streamPrefixes: [BENEFIT_YEAR_PREFIX], types: [SETTLEMENT_COMPLETED, SETTLEMENT_REVERSED] };
   for await (const event of reader.readAll({ filter })) {
     onEvents(Number(event.position));
     // Clocks of streams differ a little: the log is not in the order of its instants.
     if ((at !== null && event.recordedAt > at) || !selectsYear(selection, event.stream)) continue;
-    const completed = event.data as SettlementCompleted;
-    if (!selectsCase(selection, completed)) continue;
-    settlements += 1;
-    totalFen = addFen(totalFen, completed.totalFen);
-    selfPayFen = addFen(selfPayFen, completed.selfPayFen);
-    addShares(payers, completed, selection.payer);
+    const fact = event.data as SettlementCompleted | SettlementReversed;
+    if (selectsCase(selection, fact)) sums.take(fact);
   }
-  const sorted = [...payers.values()].sort((a, b) => (a.payer < b.payer ? -1 : 1));
-  return { knownAt: at, settlements, totalFen, selfPayFen, payers: sorted };
+  return { knownAt: at, ...sums.result() };
 }
 
-function addShares(payers: Map<Payer, PayerTotal>, { shares }: SettlementCompleted, only: string | undefined): void {
-  const ofCase = new Map<Payer, Fen>();
-  for (const { payer, paidFen } of shares) ofCase.set(payer, addFen(ofCase.get(payer) ?? 0, paidFen));
-  for (const [payer, paidFen] of ofCase) {
-    if (paidFen === 0 || (only !== undefined && payer !== only)) continue;
-    const before = payers.get(payer) ?? { payer, settlements: 0, paidFen: 0 };
-    payers.set(payer, { payer, settlements: before.settlements + 1, paidFen: addFen(before.paidFen, paidFen) });
+class Sums {
+  readonly #payers = new Map<Payer, PayerTotal>();
+  #settlements = 0;
+  #totalFen = 0;
+  #selfPayFen = 0;
+
+  constructor(private readonly only: string | undefined) {}
+
+  take(fact: SettlementCompleted | SettlementReversed): void {
+    const isReversal = 'wasOpen' in fact;
+    // What had not been completed was never counted.
+    if (isReversal && fact.wasOpen) return;
+    const selfPayFen = subtractFen(fact.totalFen, sumFen(fact.shares.map(({ paidFen }) => paidFen)));
+    const move = isReversal ? subtractFen : addFen;
+    this.#settlements += isReversal ? -1 : 1;
+    this.#totalFen = move(this.#totalFen, fact.totalFen);
+    this.#selfPayFen = move(this.#selfPayFen, selfPayFen);
+    const ofCase = new Map<Payer, Fen>();
+    for (const { payer, paidFen } of fact.shares) ofCase.set(payer, addFen(ofCase.get(payer) ?? 0, paidFen));
+    for (const [payer, paidFen] of ofCase) {
+      if (paidFen === 0 || (this.only !== undefined && payer !== this.only)) continue;
+      const before = this.#payers.get(payer) ?? { payer, settlements: 0, paidFen: 0 };
+      const settlements = before.settlements + (isReversal ? -1 : 1);
+      this.#payers.set(payer, { payer, settlements, paidFen: move(before.paidFen, paidFen) });
+    }
+  }
+
+  result(): Omit<TotalsThen, 'knownAt'> {
+    const payers = [...this.#payers.values()].filter(({ settlements }) => settlements > 0);
+    payers.sort((a, b) => (a.payer < b.payer ? -1 : 1));
+    return { settlements: this.#settlements, totalFen: this.#totalFen, selfPayFen: this.#selfPayFen, payers };
   }
 }

@@ -10,7 +10,9 @@ import {
   EMPTY_YEAR,
   evolveYear,
   isShareEvent,
+  RESETTLEMENT_OPENED,
   SETTLEMENT_COMPLETED,
+  SETTLEMENT_REVERSED,
   type SettlementCompleted,
   type ShareSettled,
 } from '@oss/settlement';
@@ -27,6 +29,8 @@ export interface CaseThen {
   readonly completedAt: string | null;
   readonly totalFen: Fen;
   readonly shares: readonly { readonly line: string; readonly payer: Payer; readonly paidFen: Fen }[];
+  /** When the attempt was reversed, or null: then it counts. */
+  readonly reversedAt: string | null;
   /** Null until the case is completed. */
   readonly hospitalFen: Fen | null;
   readonly selfPayFen: Fen | null;
@@ -56,7 +60,7 @@ export async function yearThen(reader: EventReader, personKey: string, year: str
 function takeInto(cases: Map<string, CaseThen>, event: RecordedEvent): void {
   const { settlementId, attempt } = event.data as { settlementId: string; attempt: number };
   const key = caseKey(settlementId, attempt);
-  if (event.type === DISCHARGE_RECORDED) {
+  if (event.type === DISCHARGE_RECORDED || event.type === RESETTLEMENT_OPENED) {
     cases.set(key, opened(event as RecordedEvent<DischargeRecorded>));
     return;
   }
@@ -68,7 +72,7 @@ function takeInto(cases: Map<string, CaseThen>, event: RecordedEvent): void {
   } else if (event.type === SETTLEMENT_COMPLETED) {
     const { hospitalFen, selfPayFen } = event.data as SettlementCompleted;
     cases.set(key, { ...known, hospitalFen, selfPayFen, completedAt: event.recordedAt });
-  }
+  } else if (event.type === SETTLEMENT_REVERSED) cases.set(key, { ...known, reversedAt: event.recordedAt });
 }
 
 function opened({ data, recordedAt }: RecordedEvent<DischargeRecorded>): CaseThen {
@@ -83,6 +87,7 @@ function opened({ data, recordedAt }: RecordedEvent<DischargeRecorded>): CaseThe
     completedAt: null,
     totalFen: scope.totalFen,
     shares: [],
+    reversedAt: null,
     hospitalFen: null,
     selfPayFen: null,
   };

@@ -30,7 +30,6 @@ const fromHex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => par
 const fromBase64 = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 const same = (one, other) => hex(one) === hex(other);
 
-/** A check that failed. */
 class Failed extends Error {
   constructor(check, reason) {
     super(reason);
@@ -187,19 +186,18 @@ function checkYear(year) {
   return completed;
 }
 
-/** Every record of a year copies the acceptance of the same hash: same case, same snapshot, same total. */
+const opensCase = ({ type }) => type === 'DischargeRecorded' || type === 'ResettlementOpened';
+
+/** Every record of a year copies the acceptance of the same hash: same case, same total; at first the same snapshot, too. */
 function checkAcceptances(year, others) {
   const accepted = new Map(others.filter(({ type }) => type === 'DischargeAccepted').map((fact) => [fact.hash, fact.data]));
-  for (const { data } of year.filter(({ type }) => type === 'DischargeRecorded')) {
+  for (const { type, data } of year.filter(opensCase)) {
     const bill = accepted.get(data.acceptance);
     must(bill !== undefined, 'acceptance', `the accepted bill of ${data.settlementId} is not in the bundle`);
-    const agrees =
-      bill.settlementId === data.settlementId && bill.attempt === data.attempt && bill.bill.totalFen === data.scope.totalFen;
-    must(
-      agrees && canonical(bill.snapshot) === canonical(data.snapshot),
-      'acceptance',
-      `the record of ${data.settlementId} is not its acceptance`,
-    );
+    const copied =
+      type !== 'DischargeRecorded' || canonical([bill.attempt, bill.snapshot]) === canonical([data.attempt, data.snapshot]);
+    const agrees = copied && bill.settlementId === data.settlementId && bill.bill.totalFen === data.scope.totalFen;
+    must(agrees, 'acceptance', `the record of ${data.settlementId} is not its acceptance`);
   }
 }
 
@@ -225,8 +223,7 @@ async function checkBundle({ checkpoint, streams, subject }, log, witnesses) {
   const found = [];
   for (const stream of streams) found.push(await proven(stream, tree));
   must(streams[0].stream === subject.stream, 'subject', `the bundle does not hold ${subject.stream}`);
-  const year = found[0];
-  const others = found.slice(1).flat();
+  const [year, others] = [found[0], found.slice(1).flat()];
   const completed = checkYear(year);
   checkAcceptances(year, others);
   await checkLaw(year, others);
@@ -234,7 +231,10 @@ async function checkBundle({ checkpoint, streams, subject }, log, witnesses) {
     return subject.settlementId === undefined || (settlementId === subject.settlementId && attempt === subject.attempt);
   });
   must(wanted.length > 0, 'subject', 'the bundle holds no completed settlement of its subject');
-  return { size: tree.size, settlements: wanted };
+  const reversed = year
+    .filter(({ type }) => type === 'SettlementReversed')
+    .map(({ data }) => `${data.settlementId}/${data.attempt}`);
+  return { size: tree.size, settlements: wanted, reversed };
 }
 
 async function checkInclusion({ settlementId, attempt, fact, proof }, log, witnesses) {
@@ -258,7 +258,8 @@ async function checkInclusion({ settlementId, attempt, fact, proof }, log, witne
 }
 
 /**
- * Checks a parsed file. Answers { accepted: true, size, settlements } or { accepted: false, check, reason }.
+ * Checks a parsed file. Answers { accepted: true, size, settlements, reversed } or { accepted: false, check, reason }; an
+ * attempt that is listed as reversed stood in the log and counts no more. An inclusion proof cannot tell of reversals.
  * @param {string} logKey verifier key of the log @param {string[]} witnessKeys of witnesses who must have cosigned
  */
 export async function verifyEvidence(file, logKey, witnessKeys = []) {
@@ -273,7 +274,6 @@ export async function verifyEvidence(file, logKey, witnessKeys = []) {
   }
 }
 
-/** On the command line. */
 async function main([file, logKey, ...witnessKeys]) {
   if (logKey === undefined) {
     process.stderr.write('node verify-bundle.mjs FILE LOG-KEY [WITNESS-KEY …]\n');

@@ -1,7 +1,7 @@
 /** A helping thread of the recomputation: its own read-only connection, one benefit year after another, bounded memory. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type EventReader, openEmbeddedReader, type RecordedEvent } from '@oss/event-store';
-import { DISCHARGE_ACCEPTED, type DischargeAccepted, encounterStream } from '@oss/settlement';
+import { DISCHARGE_ACCEPTED, encounterStream } from '@oss/settlement';
 import type { Finding } from './finding';
 import { LawInLog } from '../facts/law-in-log';
 import type { FromRecomputer, OrderDone, RecomputationSettings, ToRecomputer } from './recomputation-protocol';
@@ -11,10 +11,12 @@ const port = parentPort!;
 const { dataDir, selection } = workerData as RecomputationSettings;
 const answer = (message: FromRecomputer): void => port.postMessage(message);
 
-async function acceptanceIn(reader: EventReader, settlementId: string, attempt: number): Promise<RecordedEvent | null> {
-  const isMeant = ({ type, data }: RecordedEvent): boolean => {
-    return type === DISCHARGE_ACCEPTED && (data as DischargeAccepted).attempt === attempt;
-  };
+async function acceptanceIn(
+  reader: EventReader,
+  settlementId: string,
+  wanted: (event: RecordedEvent) => boolean,
+): Promise<RecordedEvent | null> {
+  const isMeant = (event: RecordedEvent): boolean => event.type === DISCHARGE_ACCEPTED && wanted(event);
   const stream = encounterStream(settlementId);
   // Few cases are ever corrected: the last event of the stream is nearly always the one.
   const last = await reader.readLast(stream);
@@ -42,7 +44,7 @@ async function work(): Promise<void> {
   const reader = await openEmbeddedReader({ directory: dataDir });
   const law = new LawInLog(reader);
   const sources: YearSources = {
-    acceptance: (settlementId, attempt) => acceptanceIn(reader, settlementId, attempt),
+    acceptance: (settlementId, isMeant) => acceptanceIn(reader, settlementId, isMeant),
     pack: (named) => law.pack(named),
   };
   let last = Promise.resolve();

@@ -2,13 +2,15 @@
  * `audit verify`: reads the whole log once, in commit order and in short read transactions, and checks (a) the chains and
  * (b) the tree on the way, while other threads derive (c) the benefit years again. The system may run meanwhile.
  */
-import { openEmbeddedReader, type EventReader } from '@oss/event-store';
+import { openEmbeddedReader, type EventReader, type RecordedEvent } from '@oss/event-store';
 import {
   BENEFIT_YEAR_PREFIX,
   DISCHARGE_ACCEPTED,
   DISCHARGE_RECORDED,
   POLICY_PREFIX,
+  RESETTLEMENT_OPENED,
   SETTLEMENT_COMPLETED,
+  SETTLEMENT_REVERSED,
 } from '@oss/settlement';
 import { leavesFile } from '../checkpoints/audit-files';
 import { LeafFile } from '../checkpoints/leaf-file';
@@ -118,7 +120,7 @@ class LogPass {
       const changedPack = event.stream.startsWith(POLICY_PREFIX) ? packFinding(event) : null;
       if (changedPack !== null) this.#findings.add(changedPack);
       this.#tree.take(event);
-      this.#counts.set(event.type, (this.#counts.get(event.type) ?? 0) + 1);
+      this.#count(event);
       if (++done % EVENTS_PER_REPORT === 0) onEvents(done, head);
     }
     onEvents(done, done);
@@ -126,10 +128,17 @@ class LogPass {
     return { outcome: this.#tree.finish(), streams: this.#chains.streams, underway: this.#underway() };
   }
 
+  /** Counts what opens a case and what ends one; the reversal of a completed case ends nothing. */
+  #count(event: RecordedEvent): void {
+    if (event.type === SETTLEMENT_REVERSED && !/"wasOpen":true/.test(event.text)) return;
+    this.#counts.set(event.type, (this.#counts.get(event.type) ?? 0) + 1);
+  }
+
   #underway(): VerifyReport['underway'] {
     const count = (type: string): number => this.#counts.get(type) ?? 0;
     const recorded = count(DISCHARGE_RECORDED);
-    return { accepted: count(DISCHARGE_ACCEPTED) - recorded, recorded: recorded - count(SETTLEMENT_COMPLETED) };
+    const ended = count(SETTLEMENT_COMPLETED) + count(SETTLEMENT_REVERSED);
+    return { accepted: count(DISCHARGE_ACCEPTED) - recorded, recorded: recorded + count(RESETTLEMENT_OPENED) - ended };
   }
 }
 

@@ -8,16 +8,22 @@ import type { Pack } from '@oss/policy';
 import {
   type BenefitYear,
   benefitYearStream,
+  caseKey,
   decideTurn,
   DISCHARGE_RECORDED,
   type DischargeAccepted,
   type DischargeRecorded,
-  EMPTY_YEAR,
-  evolveYear,
+  EMPTY_HISTORY,
+  eventIdOf,
+  evolveHistory,
   isShareEvent,
   recordDischarge,
+  RESETTLEMENT_OPENED,
+  type ResettlementOpened,
+  scopeOf,
   SETTLEMENT_COMPLETED,
   whoseTurn,
+  type YearHistory,
 } from '@oss/settlement';
 import { differingPaths } from './differing-paths';
 import { type Finding, whereIs } from './finding';
@@ -25,8 +31,8 @@ import { type Selection, selectsCase, selectsPayer } from './selection';
 
 /** Where the recomputation finds what a year's facts refer to. */
 export interface YearSources {
-  /** The accepted discharge of an attempt, or null. */
-  acceptance(settlementId: string, attempt: number): Promise<RecordedEvent | null>;
+  /** The accepted discharge of a case that is meant, or null. */
+  acceptance(settlementId: string, isMeant: (event: RecordedEvent) => boolean): Promise<RecordedEvent | null>;
   pack(named: { readonly id: string; readonly digest: string }): Promise<Pack | null>;
 }
 
@@ -62,7 +68,7 @@ class YearAgain {
   readonly #sources: YearSources;
   readonly #selection: Selection;
   readonly #findings: Finding[] = [];
-  #year: BenefitYear = EMPTY_YEAR;
+  #history: YearHistory = EMPTY_HISTORY;
   #events = 0;
   #cases = 0;
   #compared = 0;
@@ -85,7 +91,8 @@ class YearAgain {
       const derived = await this.#derive(fact);
       if (this.#missingPack !== null) return false;
       if (derived !== null) this.#compare(fact, derived);
-      this.#year = evolveYear(this.#year, derived ?? fact);
+      // Of a reversal the fold itself asserts its order and every account that it gives back.
+      this.#history = evolveHistory(this.#history, derived ?? fact);
       return true;
     } catch (error) {
       this.#findings.push(underivable(fact, error instanceof Error ? error.message : String(error)));
@@ -93,9 +100,14 @@ class YearAgain {
     }
   }
 
-  /** The fact as it follows again; null for one that begins something of its own (a correction) and is taken as it is. */
+  get #year(): BenefitYear {
+    return this.#history.year;
+  }
+
+  /** The fact as it follows again; null for one that begins something of its own (a reversal) and is taken as it is. */
   async #derive(fact: RecordedEvent): Promise<Derived | null> {
     if (fact.type === DISCHARGE_RECORDED) return this.#recordAgain(fact);
+    if (fact.type === RESETTLEMENT_OPENED) return this.#reopenAgain(fact);
     if (!isShareEvent(fact.type) && fact.type !== SETTLEMENT_COMPLETED) return null;
     const turn = whoseTurn(this.#year);
     const open = this.#year.open[0];
@@ -106,7 +118,10 @@ class YearAgain {
 
   async #recordAgain(fact: RecordedEvent): Promise<Derived | null> {
     const { settlementId, attempt } = fact.data as DischargeRecorded;
-    const acceptance = await this.#sources.acceptance(settlementId, attempt);
+    const acceptance = await this.#sources.acceptance(
+      settlementId,
+      ({ data }) => (data as DischargeAccepted).attempt === attempt,
+    );
     if (acceptance === null) throw new RangeError('its acceptance is not in the log');
     const accepted = acceptance.data as DischargeAccepted;
     const stream = benefitYearStream(accepted.personKey, accepted.care.dischargedOn);
@@ -114,6 +129,22 @@ class YearAgain {
     if (acceptance.position > fact.position) throw new RangeError('it was recorded before it was accepted');
     const pack = await this.#pack(accepted.snapshot.pack);
     return pack === null ? null : recordDischarge(accepted, acceptance.hash, pack);
+  }
+
+  /** A case that is settled again: the attempt before it was superseded, and the scope follows again from the accepted bill. */
+  async #reopenAgain(fact: RecordedEvent): Promise<Derived | null> {
+    const data = fact.data as ResettlementOpened;
+    const { settlementId, attempt, supersedes, snapshot } = data;
+    const before = this.#history.ended.get(caseKey(settlementId, supersedes));
+    if (supersedes !== attempt - 1 || before?.superseded !== true)
+      throw new RangeError(`attempt ${supersedes} was not superseded`);
+    const acceptance = await this.#sources.acceptance(settlementId, ({ hash }) => hash === data.acceptance);
+    if (acceptance === null) throw new RangeError('its acceptance is not in the log');
+    const { bill, care } = acceptance.data as DischargeAccepted;
+    const pack = await this.#pack(snapshot.pack);
+    if (pack === null) return null;
+    const id = eventIdOf(settlementId, attempt, '', RESETTLEMENT_OPENED);
+    return { id, type: RESETTLEMENT_OPENED, data: { ...data, scope: scopeOf(bill, care, snapshot, pack) } };
   }
 
   async #pack(named: { readonly id: string; readonly digest: string }): Promise<Pack | null> {

@@ -4,7 +4,7 @@
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { EventStore, RecordedEvent, Subscription } from '@oss/event-store';
-import { ContentLibrary, EVENT_STORE, Health, LOGGER, TurnTaker } from '@oss/host';
+import { ContentLibrary, EVENT_STORE, Health, LOGGER, Problem, TurnTaker } from '@oss/host';
 import type { Pack } from '@oss/policy';
 import {
   type BenefitYear,
@@ -24,6 +24,8 @@ export const COPIER = 'gateway-copier';
 const CONCURRENCY = 512;
 const FIRST_REPLAY_MS = 10_000;
 const LAST_REPLAY_MS = 300_000;
+/** For the years to take in what was accepted: milliseconds as a rule, longer after a start that has work left over. */
+const LONGEST_WAIT_MS = 10_000;
 
 @Injectable()
 export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -59,6 +61,23 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
     const subscription = this.#subscription;
     this.#subscription = null;
     await subscription?.stop();
+  }
+
+  /**
+   * Resolves when every acceptance in the log at the time of the call stands in its benefit year (or is parked).
+   * @throws Problem `store-unavailable` after ten seconds: better no answer than one on a year that is known to be incomplete
+   */
+  async caughtUp(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      const problem = new Problem('store-unavailable', 'accepted discharges are still on their way into their years');
+      timer = setTimeout(() => reject(problem), LONGEST_WAIT_MS);
+    });
+    try {
+      await Promise.race([this.#subscription?.caughtUp(), tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #copy(event: RecordedEvent): Promise<void> {

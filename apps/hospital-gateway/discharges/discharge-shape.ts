@@ -8,7 +8,7 @@ import type { DischargeRequest } from './discharge.dto';
  * @throws Problem `invalid-body` naming every offending field
  */
 export function shapedDischarge(request: DischargeRequest): PostedDischarge {
-  const { hospitalCode, encounterNo, region, care, bill } = request;
+  const { hospitalCode, encounterNo, region, care, bill, corrects } = request;
   const fields: FieldProblem[] = [];
   if ((bill.lines ?? null) === null && (bill.summary ?? null) === null) {
     fields.push({ path: 'bill.lines', message: 'is missing: send lines, or a summary where there are none' });
@@ -28,6 +28,7 @@ export function shapedDischarge(request: DischargeRequest): PostedDischarge {
     hospitalCode,
     encounterNo,
     region,
+    corrects: corrects ?? undefined,
     care: { ...care, chronicDisease: care.chronicDisease ?? undefined },
     bill: {
       invoiceNo: bill.invoiceNo ?? undefined,

@@ -10,6 +10,7 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  IsUUID,
   Length,
   Matches,
   Max,
@@ -29,6 +30,8 @@ const FEN = { description: 'whole fen (分)', minimum: 0, maximum: MAX_FEN };
 /** Far above any real bill that fits into 512 KiB. */
 const MAX_LINES = 20_000;
 const MAX_DIAGNOSES = 100;
+/** No case is settled so often. */
+const MAX_ATTEMPT = 999_999;
 
 export class PatientRequest {
   @ApiProperty({ description: '公民身份号码 (GB 11643)', example: '11010519491231002X' })
@@ -162,6 +165,18 @@ export class BillRequest {
   summary?: BillSummaryRequest;
 }
 
+export class CorrectsRequest {
+  @ApiProperty({ description: '结算号 of this hospital and encounter', format: 'uuid' })
+  @IsUUID(undefined, { message: 'settlementId must be a UUID' })
+  settlementId: string;
+
+  @ApiProperty({ description: '被冲销的结算次数: the reversed attempt that this bill replaces, from 1', minimum: 1 })
+  @IsInt()
+  @Min(1)
+  @Max(MAX_ATTEMPT)
+  attempt: number;
+}
+
 export class DischargeRequest {
   @ApiProperty({ description: '医疗机构编码', example: 'H36022200017' })
   @Matches(CODE, CODE_FORM)
@@ -192,4 +207,11 @@ export class DischargeRequest {
   @ValidateNested()
   @Type(() => BillRequest)
   bill: BillRequest;
+
+  @ApiPropertyOptional({ type: CorrectsRequest, description: '更正账单: only on the corrected bill of a reversed settlement' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => CorrectsRequest)
+  corrects?: CorrectsRequest;
 }

@@ -8,9 +8,7 @@ import type { FastifyReply } from 'fastify';
 import { DischargeRequest } from './discharge.dto';
 import { shapedDischarge } from './discharge-shape';
 import { PostDischarge } from './post-discharge';
-
-/** Longest wait that a caller may ask for, in seconds. */
-const MAX_WAIT_SECONDS = 60;
+import { waitSeconds } from './wait-seconds';
 
 @ApiTags('discharges 出院结算')
 @Controller('v1/discharges')
@@ -51,10 +49,4 @@ export class DischargesController {
     if (status !== 200) void reply.header('location', `/v1/settlements/${settlement.settlementId}`);
     return settlement;
   }
-}
-
-/** Seconds of `Prefer: wait=N` (RFC 7240), bounded; another preference or none leaves the default. */
-export function waitSeconds(prefer: string | undefined, fallback: number): number {
-  const match = /(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])/.exec(prefer ?? '');
-  return match === null ? fallback : Math.min(Number(match[1]), MAX_WAIT_SECONDS);
 }

@@ -3,7 +3,8 @@
  * has been recorded or refused, so that two huge bills at the same moment cannot both pass. One gateway process; bills that
  * huge do not exist, but a year that can never be completed must not either.
  */
-import type { TurnTaker } from '@oss/host';
+import { Inject, Injectable } from '@nestjs/common';
+import { TurnTaker } from '@oss/host';
 import type { Pack } from '@oss/policy';
 import {
   type BenefitYear,
@@ -22,11 +23,12 @@ export interface Room {
 
 const NO_ROOM_NEEDED: Room = { refusals: [], release: () => undefined };
 
+@Injectable()
 export class YearRoom {
   /** Fen held by bills on their way, by benefit year; as many as requests are in flight. */
   readonly #held = new Map<string, number>();
 
-  constructor(private readonly taker: TurnTaker<BenefitYear, Pack>) {}
+  constructor(@Inject(TurnTaker) private readonly taker: TurnTaker<BenefitYear, Pack>) {}
 
   /** Checks and holds; a refusal holds nothing. */
   async take({ bill: { totalFen }, care }: PostedDischarge, personKey: string | undefined): Promise<Room> {

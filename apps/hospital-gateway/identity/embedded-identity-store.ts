@@ -22,6 +22,10 @@ import { WriteQueue } from './write-queue';
 /** Identities kept decrypted in memory for the hot path: about 25 MB when full; opening a row costs more than all the rest. */
 const CACHE_ENTRIES = 30_000;
 
+/** A roster touches pages at random (keys are random): a cache that holds them, and a log long enough that each is copied back once. */
+const CACHE_KIB = 8_192;
+const WAL_PAGES = 4_000;
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS key_check (which TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS identity (
@@ -68,6 +72,7 @@ export class EmbeddedIdentityStore extends IdentityStore {
       database.exec(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000',
       );
+      database.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${WAL_PAGES}`);
       database.exec(SCHEMA);
       checkKeys(database, keys);
       return new EmbeddedIdentityStore(database, keys);
@@ -78,7 +83,10 @@ export class EmbeddedIdentityStore extends IdentityStore {
   }
 
   async find(idNumber: string): Promise<Identity | null> {
-    const lookup = this.lookup(idNumber);
+    return this.findBy(this.lookup(idNumber));
+  }
+
+  private findBy(lookup: Buffer): Identity | null {
     const cacheKey = lookup.toString('base64');
     const cached = this.cache.get(cacheKey);
     if (cached !== undefined) return cached;
@@ -90,9 +98,9 @@ export class EmbeddedIdentityStore extends IdentityStore {
   }
 
   async put(idNumber: string, name: string): Promise<PutIdentity> {
-    const known = await this.find(idNumber);
-    if (known?.name === name) return { personKey: known.personKey, outcome: 'unchanged' };
     const lookup = this.lookup(idNumber);
+    const known = this.findBy(lookup);
+    if (known?.name === name) return { personKey: known.personKey, outcome: 'unchanged' };
     return this.queue.run(() => {
       const row = this.sql.byLookup.get(lookup) as Row | undefined;
       if (row === undefined) {

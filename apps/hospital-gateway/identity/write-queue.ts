@@ -2,7 +2,7 @@
  * Group commit for a small synchronous database: writes that wait together share one transaction and one flush to disk.
  * A write that fails is undone alone (savepoint); if the commit fails, all of its writes fail. Nothing resolves before it.
  */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 /** Writes of one transaction: about 5 ms of the main loop, encryption included. */
 const MAX_BATCH = 128;
@@ -20,7 +20,13 @@ export class WriteQueue {
   private scheduled = false;
   private onIdle: (() => void)[] = [];
 
-  constructor(private readonly database: DatabaseSync) {}
+  private readonly save: StatementSync;
+  private readonly release: StatementSync;
+
+  constructor(private readonly database: DatabaseSync) {
+    this.save = database.prepare('SAVEPOINT one');
+    this.release = database.prepare('RELEASE one');
+  }
 
   /** Runs `work` in the next transaction; resolves with its result once that is on disk. */
   run<T>(work: () => T): Promise<T> {
@@ -66,10 +72,10 @@ export class WriteQueue {
 
   /** Does one write of the transaction; answers how to tell its caller after the commit. */
   private attempt({ work, resolve, reject }: Waiting): () => void {
-    this.database.exec('SAVEPOINT one');
+    this.save.run();
     try {
       const result = work();
-      this.database.exec('RELEASE one');
+      this.release.run();
       return () => resolve(result as never);
     } catch (error) {
       this.database.exec('ROLLBACK TO one; RELEASE one');

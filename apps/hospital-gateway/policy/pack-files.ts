@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { canonicalJson } from '@oss/event-store';
-import { checkedPack, type Pack, parsePack } from '@oss/policy';
+import { canonicalJson, InvalidEvent } from '@oss/event-store';
+import { checkedPack, type Pack, PackInvalid, parsePack } from '@oss/policy';
 
 /** A pack's file as it is, not checked yet. */
 export interface PackSource {
@@ -46,18 +46,29 @@ export function checkedFile({ file, content, digest }: PackSource): PackFile {
   return { pack: checkedPack(content, file), file, digest };
 }
 
-function packSource(file: string): PackSource {
-  const content = parsePack(textOf(file), file);
-  return { file, content, digest: packDigest(content) };
+/** @throws PackFilesUnusable when it cannot be read; PackInvalid when it is no YAML */
+export function packSource(file: string): PackSource {
+  return packSourceOf(parsePack(textOf(file), file), file);
 }
 
-/**
- * The built-in packs and those of a directory as they are: a start checks only those that the log lacks.
- * @throws PackFilesUnusable when one id stands for different rules
- */
+/** A pack that came as data. @param file what messages call it. @throws PackInvalid when it has no canonical form */
+export function packSourceOf(content: unknown, file: string): PackSource {
+  try {
+    return { file, content, digest: packDigest(content) };
+  } catch (error) {
+    if (!(error instanceof InvalidEvent)) throw error;
+    throw new PackInvalid(file, [{ path: '', message: error.message, cure: 'write plain numbers, texts, lists and objects' }]);
+  }
+}
+
+/** The built-in packs and those of a directory as they are, not checked: several versions of one id may stand there. */
 export function packSources(policyDir: string | undefined): PackSource[] {
   const directories = policyDir === undefined ? [BUILT_IN] : [BUILT_IN, policyDir];
-  const sources = directories.flatMap((directory) => namesIn(directory).map((name) => packSource(join(directory, name))));
+  return directories.flatMap((directory) => filesIn(directory).map(packSource));
+}
+
+/** One of each id; a true copy is dropped. @throws PackFilesUnusable when one id stands for different rules */
+export function distinctSources(sources: readonly PackSource[]): PackSource[] {
   // A file without an id is told so when it is checked; until then its name stands for it.
   return distinct(sources, ({ content, file }) => (content as { id?: unknown } | null)?.id ?? file);
 }
@@ -72,7 +83,12 @@ export function builtInPacks(): PackFile[] {
  * @throws PackFilesUnusable when the directory cannot be read or two files give one id to different rules; PackInvalid
  */
 export function packsIn(directory: string): PackFile[] {
-  return distinctPacks(namesIn(directory).map((name) => packFile(join(directory, name))));
+  return distinctPacks(filesIn(directory).map(packFile));
+}
+
+/** The pack files of a directory, in the order of their names. @throws PackFilesUnusable when it cannot be read */
+export function filesIn(directory: string): string[] {
+  return namesIn(directory).map((name) => join(directory, name));
 }
 
 /** One of each id; a true copy is dropped. @throws PackFilesUnusable when one id stands for different rules */

@@ -1,42 +1,20 @@
 /**
  * The adopted packs as the gateway sees them: looks at the head of each policy stream that may rule, at every acceptance,
- * and reads a stream again only when its head has moved. Only adopted packs settle; files reach the log by adoption.
+ * and reads a stream again only when its head has moved. So a pack adopted through another gateway rules at once.
  */
-import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type EventStore, type RecordedEvent, WrongExpectedRevision } from '@oss/event-store';
+import { collect, type EventStore } from '@oss/event-store';
 import { ContentLibrary, EVENT_STORE } from '@oss/host';
-import { type Pack, packInForce, regionsFor } from '@oss/policy';
+import { type Pack, type PackContent, packInForce, regionsFor } from '@oss/policy';
 import { LRUCache } from 'lru-cache';
-import { PACK_ADOPTED, type PackAdopted, policyStream } from '@oss/settlement';
-import { checkedFile, type PackSource } from './pack-files';
+import { PACK_ADOPTED, type PackAdopted, POLICY_PREFIX, policyStream } from '@oss/settlement';
+import { type AdoptedPacks, adoptedPacks, type AdoptedVersion } from './adopted-packs';
 
-/** Two files, or a file and the log, give one id to different law. The start stops: which of them is right? */
-export class PackConflict extends Error {
-  constructor(id: string, inLog: string, given: PackSource) {
-    super(
-      `pack ${id} is adopted as ${inLog}, but ${given.file} has other content (${given.digest}). ` +
-        'Cure: give the changed rules a pack id and start date of their own, or put the adopted file back',
-    );
-    this.name = 'PackConflict';
-  }
-}
-
-interface AdoptedPack {
-  readonly region: string;
-  readonly from: string;
-  readonly to: string | null;
-  readonly digest: string;
-}
-
-interface Shelf {
+/** A region's packs as its stream stood at a revision; null: it has no stream. */
+export interface Shelf extends AdoptedPacks {
   readonly revision: number | null;
-  readonly packs: readonly AdoptedPack[];
 }
 
-/** The system itself adopts at start. */
-const SYSTEM_OPERATOR = 'system';
-const MAX_RACES = 20;
 /** China has some three thousand counties. */
 const MAX_SHELVES = 5_000;
 
@@ -52,9 +30,9 @@ export class PolicyShelf {
 
   /** The pack in force for persons insured in a region on a day, or null. */
   async inForce(region: string, date: string): Promise<{ readonly pack: Pack; readonly digest: string } | null> {
-    const shelves = await Promise.all(regionsFor(region).map((each) => this.#shelf(each)));
+    const shelves = await Promise.all(regionsFor(region).map((each) => this.of(each)));
     const head = packInForce(
-      shelves.flatMap(({ packs }) => packs),
+      shelves.flatMap(({ ruling }) => ruling),
       region,
       date,
     );
@@ -75,79 +53,35 @@ export class PolicyShelf {
     return null;
   }
 
-  /**
-   * Adopts the packs that the log lacks. @returns the ids that were new
-   * @throws PackConflict when an id stands in the log with another digest
-   */
-  async adopt(sources: readonly PackSource[]): Promise<string[]> {
-    const adopted: string[] = [];
-    for (const source of sources) {
-      // An adopted pack was checked then; the same content needs no second look.
-      if (await this.#isAdopted(source)) continue;
-      if (await this.#adoptOne(source)) adopted.push(checkedFile(source).pack.id);
+  /** Every version adopted for a region, its city and its province, nearest first, each in the order of adoption. */
+  async versionsFor(region: string): Promise<readonly AdoptedVersion[]> {
+    const shelves = await Promise.all(regionsFor(region).map((each) => this.of(each)));
+    return shelves.flatMap(({ versions }) => versions);
+  }
+
+  /** The content of a version, whichever region adopted it; null when nobody has. Reads the log's packs when it is not at hand. */
+  async content(digest: string): Promise<PackContent | null> {
+    const known = this.library.get(digest);
+    if (known !== null) return known.content;
+    const filter = { streamPrefixes: [POLICY_PREFIX], types: [PACK_ADOPTED] };
+    for await (const event of this.store.readAll({ filter })) {
+      const adopted = event.data as PackAdopted;
+      if (adopted.digest === digest) return adopted.content;
     }
-    return adopted;
+    return null;
   }
 
-  async #isAdopted({ content, digest }: PackSource): Promise<boolean> {
-    const region = (content as { region?: unknown } | null)?.region;
-    return typeof region === 'string' && (await this.#shelf(region)).packs.some((adopted) => adopted.digest === digest);
-  }
-
-  async #adoptOne(file: PackSource): Promise<boolean> {
-    const { digest } = file;
-    const { pack } = checkedFile(file);
-    const stream = policyStream(pack.region);
-    const data: PackAdopted = {
-      content: pack.content,
-      digest,
-      from: pack.from,
-      id: pack.id,
-      operatorCode: SYSTEM_OPERATOR,
-      region: pack.region,
-      to: pack.to,
-    };
-    for (let race = 0; race < MAX_RACES; race += 1) {
-      let last: RecordedEvent | null = null;
-      let known: string | null = null;
-      for await (const event of this.store.readStream(stream)) {
-        last = event;
-        const before = event.data as PackAdopted;
-        if (event.type === PACK_ADOPTED && before.id === pack.id) known = before.digest;
-      }
-      if (known === digest) return false;
-      if (known !== null) throw new PackConflict(pack.id, known, file);
-      try {
-        await this.store.append(stream, last?.revision ?? 'no_stream', [{ id: adoptionId(digest), type: PACK_ADOPTED, data }]);
-        return true;
-      } catch (error) {
-        if (!(error instanceof WrongExpectedRevision)) throw error;
-      }
-    }
-    throw new Error(`${stream} is being written by others: pack ${pack.id} could not be adopted`);
-  }
-
-  async #shelf(region: string): Promise<Shelf> {
+  /** A region's own packs, as its stream stands now. */
+  async of(region: string): Promise<Shelf> {
     const stream = policyStream(region);
     const last = await this.store.readLast(stream);
     const revision = last?.revision ?? null;
     const known = this.#shelves.get(region);
     if (known !== undefined && known.revision === revision) return known;
-    const packs: AdoptedPack[] = [];
     await this.library.load(stream);
-    for await (const event of this.store.readStream(stream)) {
-      if (event.type !== PACK_ADOPTED) continue;
-      const { from, to, digest, region: ruled } = event.data as PackAdopted;
-      packs.push({ from, to, digest, region: ruled });
-    }
-    const shelf = { revision, packs };
+    const events = await collect(this.store.readStream(stream));
+    const shelf = { revision: events.at(-1)?.revision ?? null, ...adoptedPacks(events) };
     this.#shelves.set(region, shelf);
     return shelf;
   }
-}
-
-/** A UUID (version 8, RFC 9562: own layout) taken from the digest, so that a repeated adoption repeats it. */
-function adoptionId(digest: string): string {
-  const hex = createHash('sha256').update(`adopted ${digest}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

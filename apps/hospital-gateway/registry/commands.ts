@@ -6,7 +6,9 @@ import { assertNamesNobody, checkedPerson } from './person-check';
 import { PersonRegistry } from './person-registry';
 import { type HospitalRecord, type HospitalRegistered, NO_OPERATOR } from './records';
 import type { ErasureRequest, PersonRequest } from './requests';
-import { importRoster, type RosterReport } from './roster-import';
+import { importCsv } from './roster-csv';
+import type { RosterProgress, RosterReport } from './roster-import';
+import { importXlsx } from './roster-xlsx';
 
 /** Registers a hospital or changes its record; the same record again changes nothing. */
 export class PutHospital extends Command<void> {
@@ -39,11 +41,14 @@ export class ErasePerson extends Command<{ personKey: string; erased: true }> {
   }
 }
 
-/** Registers the persons of a roster (CSV bytes), row by row; rows that fail are reported and block nobody. */
+/** Registers the persons of a roster, row by row; rows that fail are reported and block nobody. */
 export class ImportPersons extends Command<RosterReport> {
   constructor(
-    readonly csv: AsyncIterable<Uint8Array>,
+    readonly kind: 'csv' | 'xlsx',
+    readonly bytes: AsyncIterable<Uint8Array>,
     readonly operatorCode: string | undefined,
+    /** Told how far the import is; called for every row. */
+    readonly tell?: (progress: RosterProgress) => void,
   ) {
     super();
   }
@@ -94,9 +99,14 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
 export class ImportPersonsHandler implements ICommandHandler<ImportPersons> {
   constructor(private readonly persons: PersonRegistry) {}
 
-  execute({ csv, operatorCode }: ImportPersons): Promise<RosterReport> {
+  async execute({ kind, bytes, operatorCode, tell }: ImportPersons): Promise<RosterReport> {
     const operator = operatorOf(operatorCode);
-    return importRoster(csv, async (request) => (await this.persons.put(request, checkedPerson(request), operator)).outcome);
+    const importRoster = kind === 'csv' ? importCsv : importXlsx;
+    return importRoster(
+      bytes,
+      async (request) => (await this.persons.put(request, checkedPerson(request), operator)).outcome,
+      tell,
+    );
   }
 }
 

@@ -5,14 +5,17 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { FastifyInstance } from 'fastify';
 import { IdentityModule } from '../identity/identity.module';
 import { REGISTRY_HANDLERS } from './commands';
+import { CoverList } from './cover/cover-list';
+import { CoverReports } from './cover/cover-report';
+import { CoverController } from './cover/cover.controller';
 import { HospitalRegistry } from './hospital-registry';
 import { PersonRegistry } from './person-registry';
 import { IMPORT_PATH, RegistryController, ROSTER_MEDIA_TYPE, XLSX_MEDIA_TYPE } from './registry.controller';
 
 @Module({
   imports: [CqrsModule, IdentityModule],
-  controllers: [RegistryController],
-  providers: [HospitalRegistry, PersonRegistry, ...REGISTRY_HANDLERS],
+  controllers: [RegistryController, CoverController],
+  providers: [HospitalRegistry, PersonRegistry, CoverList, CoverReports, ...REGISTRY_HANDLERS],
   exports: [HospitalRegistry, PersonRegistry, IdentityModule],
 })
 export class RegistryModule implements OnModuleInit {

@@ -18,8 +18,7 @@ export type PutOutcome = 'created' | 'changed' | 'unchanged';
  */
 export async function putAfter(store: EventStore, last: RecordedEvent | null, record: WholeRecord): Promise<PutOutcome | null> {
   const { stream, type, content, operatorCode } = record;
-  const text = canonicalJson(content);
-  if (last?.type === type && contentOf(last) === text) return 'unchanged';
+  if (last?.type === type && contentOf(last) === canonicalJson(content)) return 'unchanged';
   const appended = await appendAfter(store, last, stream, type, { ...content, operatorCode });
   if (!appended) return null;
   return last === null ? 'created' : 'changed';

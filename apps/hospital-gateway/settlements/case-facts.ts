@@ -4,17 +4,31 @@ import {
   DISCHARGE_RECORDED,
   type DischargeRecorded,
   isShareEvent,
+  RESETTLEMENT_OPENED,
+  type ResettlementOpened,
   SETTLEMENT_COMPLETED,
+  SETTLEMENT_REVERSED,
   type SettlementCompleted,
   type SettlementFacts,
+  type SettlementReversed,
   type ShareSettled,
 } from '@oss/settlement';
 
+/** What other facts of the year say of an attempt. */
+export interface AttemptContext {
+  /** The last completed attempt that this one replaces. */
+  readonly replaces: SettlementCompleted | null;
+  /** Whether the correction that opened it still settles cases. */
+  readonly resettling: boolean;
+}
+
 export class CaseFacts {
-  #recorded: DischargeRecorded | null = null;
+  #recorded: DischargeRecorded | ResettlementOpened | null = null;
   readonly #shares: ShareSettled[] = [];
   #completed: SettlementCompleted | null = null;
   #completedAt: string | null = null;
+  #reversed: { fact: SettlementReversed; at: string } | null = null;
+  #context: AttemptContext = { replaces: null, resettling: false };
   readonly events: RecordedEvent[] = [];
 
   constructor(
@@ -22,28 +36,63 @@ export class CaseFacts {
     readonly attempt: number,
   ) {}
 
-  /** Takes an event of the case, in order. @returns whether it was the completion */
+  /** Takes an event of the case, in order. @returns whether it ended the attempt: its completion or its reversal */
   take(event: RecordedEvent): boolean {
     this.events.push(event);
-    if (event.type === DISCHARGE_RECORDED) this.#recorded = event.data as DischargeRecorded;
-    else if (isShareEvent(event.type)) this.#shares.push(event.data as ShareSettled);
+    if (event.type === DISCHARGE_RECORDED || event.type === RESETTLEMENT_OPENED) {
+      this.#recorded = event.data as DischargeRecorded | ResettlementOpened;
+    } else if (isShareEvent(event.type)) this.#shares.push(event.data as ShareSettled);
     else if (event.type === SETTLEMENT_COMPLETED) {
       this.#completed = event.data as SettlementCompleted;
       this.#completedAt = event.recordedAt;
+      return true;
+    } else if (event.type === SETTLEMENT_REVERSED) {
+      this.#reversed = { fact: event.data as SettlementReversed, at: event.recordedAt };
       return true;
     }
     return false;
   }
 
+  /** What only the rest of the year tells; facts that pass by live have none of it. */
+  within(context: AttemptContext): this {
+    this.#context = context;
+    return this;
+  }
+
   /** The facts, or null while the case has not entered its benefit year. */
   get facts(): SettlementFacts | null {
     if (this.#recorded === null) return null;
-    return { recorded: this.#recorded, shares: this.#shares, completed: this.#completed, completedAt: this.#completedAt };
+    return {
+      recorded: this.#recorded,
+      shares: this.#shares,
+      completed: this.#completed,
+      completedAt: this.#completedAt,
+      reversed: this.#reversed,
+      ...this.#context,
+    };
   }
 
-  /** True when nothing of a completed case was missed. */
+  get completed(): SettlementCompleted | null {
+    return this.#completed;
+  }
+
+  get reversed(): SettlementReversed | null {
+    return this.#reversed?.fact ?? null;
+  }
+
+  /** The correction that opened this attempt, if one did. */
+  get correction(): string | null {
+    return this.#recorded !== null && 'correction' in this.#recorded ? this.#recorded.correction.id : null;
+  }
+
+  /** True when nothing of a completed attempt was missed. */
   get isWhole(): boolean {
     return this.#completed !== null && this.#recorded !== null && this.#shares.length === this.#recorded.snapshot.chain.length;
+  }
+
+  /** True when there is nothing to wait for: settled for good, or reversed. */
+  get isFinal(): boolean {
+    return this.#reversed !== null || (this.isWhole && !this.#context.resettling);
   }
 }
 

@@ -5,21 +5,26 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventStore, RecordedEvent } from '@oss/event-store';
 import { EVENT_STORE, STUCK_PREFIX, type TurnFailedFact } from '@oss/host';
+import type { Pack } from '@oss/policy';
 import {
   acceptedView,
   benefitYearStream,
   DISCHARGE_ACCEPTED,
   type DischargeAccepted,
   encounterStream,
+  type SettlementFacts,
   settlementView,
   type SettlementView,
 } from '@oss/settlement';
 import { PolicyShelf } from '../policy/policy-shelf';
-import { CaseFacts, caseOf } from './case-facts';
+import { CaseAttempts } from './case-attempts';
+import type { CaseFacts } from './case-facts';
 
 export interface Acceptance {
   readonly event: RecordedEvent;
   readonly accepted: DischargeAccepted;
+  /** Attempt of the corrected bill that replaced it; Infinity where none did. */
+  readonly below: number;
 }
 
 @Injectable()
@@ -29,70 +34,89 @@ export class SettlementReader {
     private readonly shelf: PolicyShelf,
   ) {}
 
-  /** The acceptance of an attempt (default the last), or null when there is none. */
-  async acceptance(settlementId: string, attempt?: number): Promise<Acceptance | null> {
-    for await (const event of this.store.readStream(encounterStream(settlementId), { direction: 'backwards' })) {
-      if (event.type !== DISCHARGE_ACCEPTED) continue;
-      const accepted = event.data as DischargeAccepted;
-      if (attempt === undefined || accepted.attempt === attempt) return { event, accepted };
+  /** All acceptances of a case, in order: more than one where a corrected bill replaced a reversed one. */
+  async acceptances(settlementId: string): Promise<Acceptance[]> {
+    const events: RecordedEvent[] = [];
+    for await (const event of this.store.readStream(encounterStream(settlementId))) {
+      if (event.type === DISCHARGE_ACCEPTED) events.push(event);
     }
-    return null;
+    const accepted = events.map((event) => event.data as DischargeAccepted);
+    return events.map((event, index) => ({
+      event,
+      accepted: accepted[index] as DischargeAccepted,
+      below: accepted[index + 1]?.attempt ?? Infinity,
+    }));
   }
 
-  /** What the benefit year holds of an accepted attempt. Recording comes after acceptance: older events are not read. */
-  async facts({ event: acceptance, accepted }: Acceptance): Promise<CaseFacts> {
-    const { settlementId, attempt, personKey, care } = accepted;
-    const found: RecordedEvent[] = [];
-    for await (const event of this.store.readStream(benefitYearStream(personKey, care.dischargedOn), {
-      direction: 'backwards',
-    })) {
-      if (event.position < acceptance.position) break;
-      if (!event.text.includes(settlementId)) continue;
-      const of = caseOf(event);
-      if (of.settlementId === settlementId && of.attempt === attempt) found.push(event);
-    }
-    const facts = new CaseFacts(settlementId, attempt);
-    for (const event of found.reverse()) facts.take(event);
-    return facts;
+  /** The acceptance that an attempt (default the last) rests on, or null when there is none. */
+  async acceptance(settlementId: string, attempt = Infinity): Promise<Acceptance | null> {
+    return (await this.acceptances(settlementId)).findLast(({ accepted }) => accepted.attempt <= attempt) ?? null;
   }
 
-  /** The settlement as it stands (or an earlier attempt of it), or null when no such discharge was accepted. */
+  /** The last attempt of a case, whichever acceptance it rests on; 0 when nothing was accepted. */
+  async lastAttempt(settlementId: string): Promise<number> {
+    const acceptance = await this.acceptance(settlementId);
+    return acceptance === null ? 0 : (await this.attempts(acceptance)).last;
+  }
+
+  /** What the benefit year holds of an acceptance: all its attempts. Recording comes after acceptance: older events are not read. */
+  attempts({ event: acceptance, accepted, below }: Acceptance): Promise<CaseAttempts> {
+    const stream = benefitYearStream(accepted.personKey, accepted.care.dischargedOn);
+    const backwards = this.store.readStream(stream, { direction: 'backwards' });
+    return CaseAttempts.read(accepted.settlementId, { first: accepted.attempt, below }, since(backwards, acceptance.position));
+  }
+
+  /** The facts of the acceptance's last attempt. */
+  async facts(acceptance: Acceptance): Promise<CaseFacts> {
+    return (await this.attempts(acceptance)).facts();
+  }
+
+  /** The settlement as it stands (or an earlier attempt of it), or null when there is no such attempt. */
   async view(settlementId: string, attempt?: number): Promise<SettlementView | null> {
     const acceptance = await this.acceptance(settlementId, attempt);
-    return acceptance === null ? null : this.viewOf(acceptance, await this.facts(acceptance));
+    if (acceptance === null) return null;
+    const attempts = await this.attempts(acceptance);
+    if (attempt !== undefined && attempt > attempts.last) return null;
+    return this.viewOf(acceptance, attempts.facts(attempt));
   }
 
-  /** The answer for an accepted discharge, from the facts known of it. */
+  /** The answer for an accepted discharge, from the facts known of an attempt. */
   async viewOf({ accepted }: Acceptance, gathered: CaseFacts): Promise<SettlementView> {
     const { facts } = gathered;
-    const view = facts === null ? acceptedView(accepted) : settlementView(facts, await this.#pack(accepted));
-    if (facts !== null && facts.completed !== null) return view;
-    const failure = await this.#failure(accepted);
+    const view = facts === null ? acceptedView(accepted) : settlementView(facts, await this.#pack(accepted.region, facts));
+    if (gathered.completed !== null || gathered.reversed !== null) return view;
+    const failure = await this.#failure(gathered);
     return failure === null ? view : { ...view, status: 'stuck', error: failure };
   }
 
   /** All facts of a case in the order of the log: acceptance(s) first. */
   async events(settlementId: string): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
-    for await (const event of this.store.readStream(encounterStream(settlementId))) {
-      if (event.type !== DISCHARGE_ACCEPTED) continue;
-      const accepted = event.data as DischargeAccepted;
-      events.push(event, ...(await this.facts({ event, accepted })).events);
+    for (const acceptance of await this.acceptances(settlementId)) {
+      events.push(acceptance.event, ...(await this.attempts(acceptance)).events);
     }
     return events.sort((a, b) => (a.position < b.position ? -1 : 1));
   }
 
-  async #pack(accepted: DischargeAccepted) {
-    const { id, digest } = accepted.snapshot.pack;
-    const pack = await this.shelf.byDigest(accepted.region, digest);
-    if (pack === null) throw new Error(`pack ${id} (${digest}) of settlement ${accepted.settlementId} is not in the log`);
+  async #pack(region: string, { recorded }: SettlementFacts): Promise<Pack> {
+    const { id, digest } = recorded.snapshot.pack;
+    const pack = await this.shelf.byDigest(region, digest);
+    if (pack === null) throw new Error(`pack ${id} (${digest}) of settlement ${recorded.settlementId} is not in the log`);
     return pack;
   }
 
   /** Why the case is stuck, if its turn failed and nothing has moved since. */
-  async #failure(accepted: DischargeAccepted): Promise<string | null> {
-    const last = await this.store.readLast(`${STUCK_PREFIX}${accepted.settlementId}`);
+  async #failure({ settlementId, attempt }: CaseFacts): Promise<string | null> {
+    const last = await this.store.readLast(`${STUCK_PREFIX}${settlementId}`);
     const failed = last?.data as TurnFailedFact | undefined;
-    return failed === undefined || failed.attempt !== accepted.attempt ? null : `${failed.actor}: ${failed.error}`;
+    return failed === undefined || failed.attempt !== attempt ? null : `${failed.actor}: ${failed.error}`;
+  }
+}
+
+/** The events of a stream read backwards, down to a position of the log. */
+async function* since(backwards: AsyncIterable<RecordedEvent>, position: bigint): AsyncIterable<RecordedEvent> {
+  for await (const event of backwards) {
+    if (event.position < position) return;
+    yield event;
   }
 }

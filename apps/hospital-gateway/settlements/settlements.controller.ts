@@ -1,5 +1,5 @@
 /** Reading settlements: as they stand, their earlier attempts, and the facts they rest on. */
-import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Problem } from '@oss/host';
 import { settlementIdOf, type SettlementView } from '@oss/settlement';
@@ -7,6 +7,7 @@ import { IsOptional, Matches } from 'class-validator';
 import { LIST_TEXTS, listAnswer, type ListAnswer } from './periods/period-answer';
 import { PeriodList } from './periods/period-list';
 import { settlementsAsked, SettlementsQuery } from './periods/period-request';
+import { settlementIdPipe } from './settlement-id';
 import { SettlementReader } from './settlement-reader';
 
 class AttemptQuery {
@@ -27,10 +28,6 @@ interface FactView {
   readonly hash: string;
   readonly data: unknown;
 }
-
-const settlementIdPipe = new ParseUUIDPipe({
-  exceptionFactory: () => new Problem('not-found', 'a settlement id is a UUID; this is none'),
-});
 
 @ApiTags('settlements 结算')
 @Controller('v1/settlements')

@@ -1,15 +1,17 @@
 /**
  * `npm run settle -- FILE.json`: settles one bill without a server and prints its statement. Same acceptance, same rules,
- * same turns as the running system; nothing is stored. Exit code 0 settled, 1 refused, 2 could not run.
+ * same turns as the running system; nothing is stored. With --batch FILE.ndjson it sends many discharges to the running
+ * server instead. Exit code 0 settled, 1 refused, 2 could not run.
  */
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { Problem, PROBLEM_KINDS, SystemClock } from '@oss/host';
 import { type Category, PackInvalid } from '@oss/policy';
 import { type Refusal, statementText } from '@oss/settlement';
 import { builtInPacks, distinctPacks, packFile, PackFilesUnusable, packsIn } from '../../hospital-gateway/policy/pack-files';
+import { BatchFailed, settleBatch } from './batch';
 import { type PackChoice, type Outcome, packWithId, settleBills } from './settle-bills';
 import { readSettleFile, type SettleFile, SettleFileUnusable } from './settle-file';
 
@@ -27,16 +29,37 @@ const MORE_HELP = `
   npm run settle -- bill.json
   npm run settle -- bill.json --pack 360222/2018-01-01
   npm run settle -- bill.json --pack my-county.yaml --json
+  npm run settle -- --batch discharges.ndjson --out results.ndjson
 
-Environment: POLICY_DIR, a directory with further packs. Exit code: 0 settled, 1 refused, 2 could not run.
+批量结算 A batch holds one discharge per line, each as POST /v1/discharges takes it. It goes through the running server and is
+recorded; a bad line fails alone; a person's lines are settled in their order; the same file again settles nothing twice.
+
+Environment: POLICY_DIR, a directory with further packs; OSS_URL, where the server answers.
+Exit code: 0 settled (of a batch: every line, now or before), 1 refused (of a batch: some lines; or some still pending),
+2 could not run.
 `;
 
 interface Options {
   readonly pack?: string;
   readonly json?: true;
+  readonly batch?: string;
+  readonly url: string;
+  readonly out?: string;
 }
 
-function run(path: string, { pack, json }: Options): void {
+async function run(path: string | undefined, options: Options, command: Command): Promise<void> {
+  const { batch: file, url, out } = options;
+  if (file === undefined) {
+    if (path === undefined) command.error("error: missing required argument 'file'");
+    if (out !== undefined) command.error('error: --out is for --batch');
+    settleOne(path, options);
+  } else {
+    if (path !== undefined) command.error(`error: give either ${path} or --batch ${file}`);
+    if (!(await settleBatch({ file, url, out }))) process.exitCode = 1;
+  }
+}
+
+function settleOne(path: string, { pack, json }: Options): void {
   const file = readSettleFile(path);
   const outcome = settleBills(file, choiceOf(pack), new SystemClock().todayInChina());
   if ('refused' in outcome) {
@@ -91,26 +114,40 @@ function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const program = new Command('npm run settle --')
     .description('Settles one bill from a file, without a server, and prints its statement. 单笔试算')
-    .argument('<file>', 'JSON file with the bill, the person and the hospital')
+    .argument('[file]', 'JSON file with the bill, the person and the hospital')
     .option('--pack <id or file>', 'settle under this pack instead of the one in force')
     .option('--json', 'print the settlement as the HTTP contract shows it')
+    .addOption(
+      new Option('--batch <file.ndjson>', '批量结算 settle many discharges through the running server').conflicts([
+        'pack',
+        'json',
+      ]),
+    )
+    .addOption(new Option('--url <url>', 'where the server answers').env('OSS_URL').default('http://127.0.0.1:3000'))
+    .option('--out <file>', 'write the results of a batch to this file, one per line')
     .addHelpText('after', () => `${HELP}${readFileSync(EXAMPLE, 'utf8')}${MORE_HELP}`)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(run);
   try {
-    program.parse();
+    await program.parseAsync();
   } catch (error) {
     if (error instanceof Problem && error.status === 422) {
       process.exitCode = 1;
       print(problemText(error));
-    } else if (error instanceof SettleFileUnusable || error instanceof PackFilesUnusable || error instanceof PackInvalid) {
+    } else if (isExpected(error)) {
       process.exitCode = 2;
       process.stderr.write(`无法运行 Could not run: ${error.message}\n`);
     } else throw error;
   }
 }
 
-main();
+/** What whoever typed the command can mend. */
+function isExpected(error: unknown): error is Error {
+  const kinds = [SettleFileUnusable, PackFilesUnusable, PackInvalid, BatchFailed];
+  return kinds.some((kind) => error instanceof kind);
+}
+
+void main();

@@ -1,16 +1,18 @@
 /** A subscription's place in the log: takes the next matching event from memory when it can, else from a page of the file. */
+import type { Source } from '../delivery/source';
 import type { Filter } from '../event-store';
+import { matches } from '../filter';
 import type { Recorded } from '../recorded';
-import { matches, type Reader } from './reader';
+import type { Reader } from './reader';
 import type { Tail } from './tail';
 
 const PAGE_ROWS = 256;
 /** Events of the tail that one call may pass over; the rest waits for the caller's next turn. */
 const MAX_SKIPPED = 1_024;
 
-export class Cursor {
-  /** Everything up to here has been handed out or does not match. */
+export class Cursor implements Source {
   position: number;
+  before: number;
   readonly #reader: Reader;
   readonly #tail: Tail;
   readonly #filter: Filter | undefined;
@@ -23,15 +25,21 @@ export class Cursor {
     this.#tail = tail;
     this.#filter = filter;
     this.position = position;
+    this.before = position;
     this.#pageEnd = position;
   }
 
-  /** Whether nothing is left in the log. After an `undefined` of `next`, false means: call again in a later turn. */
   get atEnd(): boolean {
     return this.position >= this.#tail.last;
   }
 
   next(): Recorded | undefined {
+    const event = this.#next();
+    if (event) this.before = Number(event.position) - 1;
+    return event;
+  }
+
+  #next(): Recorded | undefined {
     const event = this.#fromPage() ?? this.#fromTail();
     if (event || this.atEnd || this.#tail.at(this.position + 1)) return event;
     const { events, upTo } = this.#reader.logPage(this.position, this.#filter, PAGE_ROWS, this.#tail.last);

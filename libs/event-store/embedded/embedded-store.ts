@@ -1,5 +1,7 @@
 /** The embedded store: one file, one writer thread, reads on the calling thread, subscriptions fed from memory. */
 import { checkedAppend } from '../checked-append';
+import { Delivery, type DeliveryFailure, type DeliveryOptions, type FailedDelivery, type Ledger } from '../delivery/delivery';
+import { followSettings, workSettings } from '../delivery/settings';
 import type {
   AppendResult,
   Checkpoint,
@@ -19,22 +21,13 @@ import type {
 import { StoreClosed } from '../event-store';
 import { Cursor } from './cursor';
 import type { LastEvents } from './last-events';
-import { Delivery, type DeliveryFailure, type DeliveryOptions, type Ledger } from './delivery';
 import type { Reader } from './reader';
 import type { Tail } from './tail';
 import type { WriterClient } from './writer-client';
 
-const DEFAULT_ATTEMPTS = 5;
-const DEFAULT_RETRY_DELAY_MS = 50;
-const DEFAULT_TIMEOUT_MS = 30_000;
-const DEFAULT_LANES = 256;
-const DEFAULT_WORKERS = 64;
 /** Most parked events of one `replayParked`; call it again for the rest. */
 const MAX_REPLAYED = 1_000;
 const MAX_SUBSCRIPTIONS = 10_000;
-
-/** A failed attempt to handle an event, told to whoever logs and counts. `subscription` is absent for a transient one. */
-export type FailedDelivery = DeliveryFailure & { readonly subscription: string | undefined };
 
 export class EmbeddedStore implements EventStore {
   readonly #writer: WriterClient;
@@ -90,25 +83,12 @@ export class EmbeddedStore implements EventStore {
   }
 
   follow(options: FollowOptions, handler: Handler): Subscription {
-    const settings = {
-      lane: options.lane ?? (() => ''),
-      concurrency: options.concurrency ?? (options.lane ? DEFAULT_LANES : 1),
-      maxAttempts: options.maxAttempts ?? DEFAULT_ATTEMPTS,
-      retryDelayMs: options.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,
-    };
-    return this.#deliver(options.name, options.from, options.filter, settings, handler);
+    return this.#deliver(options.name, options.from, options.filter, followSettings(options), handler);
   }
 
   /** Two events of one stream are not handled at once, save after a time-out. One call per group in this process. */
   work(options: WorkOptions, handler: Handler): Subscription {
-    const settings = {
-      lane: (event: RecordedEvent) => event.stream,
-      concurrency: options.concurrency ?? DEFAULT_WORKERS,
-      maxAttempts: options.maxAttempts ?? DEFAULT_ATTEMPTS,
-      retryDelayMs: options.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,
-      timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    };
-    return this.#deliver(options.group, 'start', options.filter, settings, handler);
+    return this.#deliver(options.group, 'start', options.filter, workSettings(options), handler);
   }
 
   async listParked(subscription?: string): Promise<readonly ParkedEvent[]> {
@@ -194,9 +174,9 @@ export class EmbeddedStore implements EventStore {
   #ledger(subscription: string): Ledger {
     return {
       save: (position) => this.#writer.note({ kind: 'checkpoint', name: subscription, position }),
-      park: (position, attempts, error) =>
-        this.#writer.note({ kind: 'park', subscription, position, attempts, error, at: this.#clock() }),
-      unpark: (position) => this.#writer.note({ kind: 'unpark', subscription, position }),
+      park: ({ position }, attempts, error) =>
+        this.#writer.note({ kind: 'park', subscription, position: Number(position), attempts, error, at: this.#clock() }),
+      unpark: ({ position }) => this.#writer.note({ kind: 'unpark', subscription, position: Number(position) }),
     };
   }
 }

@@ -2,9 +2,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { collect } from '../collect';
+import type { FailedDelivery } from '../delivery/delivery';
 import type { AppendResult, EventReader, EventStore } from '../event-store';
 import type { Recorded } from '../recorded';
-import { EmbeddedStore, type FailedDelivery } from './embedded-store';
+import { EmbeddedStore } from './embedded-store';
 import { LastEvents } from './last-events';
 import { Reader } from './reader';
 import { FILE_NAME, openForReading } from './schema';

@@ -82,7 +82,7 @@ export class Reader {
 
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
     const head = this.headPosition();
-    let after = Number(options.after ?? 0n);
+    let after = options.from === undefined ? Number(options.after ?? 0n) : Number(options.from) - 1;
     let left = options.limit ?? Infinity;
     while (after < head && left > 0) {
       const page = this.logPage(after, options.filter, Math.min(left, PAGE_ROWS), head);
@@ -153,14 +153,6 @@ export class Reader {
 interface ParkedNumbers {
   readonly position: number;
   readonly parkedAt: number;
-}
-
-/** Whether an event passes a filter; the same question that `logPage` asks the database. */
-export function matches(event: RecordedEvent, filter: Filter | undefined): boolean {
-  if (!filter) return true;
-  if (filter.due && (event.due === undefined || !filter.due.includes(event.due))) return false;
-  if (filter.types && !filter.types.includes(event.type)) return false;
-  return !filter.streamPrefixes || filter.streamPrefixes.some((prefix) => event.stream.startsWith(prefix));
 }
 
 function firstRevision(from: ReadOptions['from'], backwards: boolean): number {

@@ -5,9 +5,9 @@
 import { LRUCache } from 'lru-cache';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { judge } from '../expected-revision';
 import { NO_HEAD, type Sealable, seal, type StreamHead } from '../sealing';
 import { lockDirectory } from './directory-lock';
-import { judge } from './expected-revision';
 import {
   type CommitFailed,
   type Committed,

@@ -1,6 +1,6 @@
 /** The event store as a provider: opened once per process from the settings, closed last, watched by the probes. */
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type EventStore, openEmbeddedStore } from '@oss/event-store';
+import { type EventStore, type FailedDelivery, openEmbeddedStore, openKurrentStore } from '@oss/event-store';
 import type { Logger } from 'pino';
 import { Clock } from '../clock';
 import { Health } from '../health';
@@ -13,18 +13,20 @@ export const EVENT_STORE = Symbol('event store');
 
 @Module({})
 export class StoreModule implements OnModuleInit, OnApplicationShutdown {
-  /** The store that the settings name: the embedded one, in DATA_DIR. */
+  /** The store that the settings name: the embedded one, in DATA_DIR, or KurrentDB. */
   static fromSettings(): DynamicModule {
     const store = {
       provide: EVENT_STORE,
       inject: [Settings, Clock, LOGGER],
-      useFactory: (settings: Settings, clock: Clock, logger: Logger): Promise<EventStore> =>
-        openEmbeddedStore({
-          directory: settings.dataDir,
-          clock: () => clock.now().getTime(),
-          onFailure: ({ subscription, attempt, error, parked }) =>
-            logger.warn({ subscription, attempt, parked, err: error }, 'a delivery failed'),
-        }),
+      useFactory: (settings: Settings, clock: Clock, logger: Logger): EventStore | Promise<EventStore> => {
+        const now = (): number => clock.now().getTime();
+        const onFailure = ({ subscription, attempt, error, parked }: FailedDelivery): void =>
+          logger.warn({ subscription, attempt, parked, err: error }, 'a delivery failed');
+        if (settings.eventStore === 'embedded') return openEmbeddedStore({ directory: settings.dataDir, clock: now, onFailure });
+        const onTrouble = (subscription: string | undefined, error: unknown): void =>
+          logger.warn({ subscription, err: error }, 'a subscription lost the event store; it is tried again');
+        return openKurrentStore({ url: settings.kurrentdbUrl!, clock: now, onFailure, onTrouble });
+      },
     };
     return { module: StoreModule, global: true, providers: [store], exports: [store] };
   }

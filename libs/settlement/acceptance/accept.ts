@@ -4,7 +4,17 @@
  * arguments.
  */
 import type { Bp } from '@oss/money';
-import { type CareType, type Category, chainFor, type HospitalLevel, type Pack, type Transfer, valueAt } from '@oss/policy';
+import {
+  type CareType,
+  type Category,
+  chainFor,
+  type HospitalLevel,
+  listsDiseases,
+  type Pack,
+  programmesFor,
+  type Transfer,
+  valueAt,
+} from '@oss/policy';
 import type { Bill, BillLine, Care, Snapshot } from '../bill/discharge';
 import type { DischargeAccepted } from '../year/events';
 import { settlementIdOf } from '../year/ids';
@@ -38,6 +48,8 @@ export interface PostedDischarge {
   readonly hospitalCode: string;
   readonly encounterNo: string;
   readonly region: string;
+  /** Of a corrected bill: the reversed attempt that it replaces. */
+  readonly corrects?: DischargeAccepted['corrects'];
   readonly care: { readonly type: CareType; readonly transfer: Transfer } & Omit<Care, 'type' | 'transfer'>;
   readonly bill: {
     readonly invoiceNo?: string;
@@ -124,7 +136,23 @@ export function checkEntitlement(input: AcceptanceInput): Refusal[] {
     const detail = `${care.chronicDisease} is not approved for the person on ${care.dischargedOn}`;
     refusals.push(refuse('chronic-disease-not-approved', ['care.chronicDisease'], detail));
   }
+  if (person !== null && !isListed(discharge.care, person, pack.pack)) {
+    const detail = `pack ${pack.pack.id} does not list ${care.chronicDisease} for ${care.type} care of this person`;
+    refusals.push(refuse('chronic-disease-not-in-pack', ['care.chronicDisease'], detail));
+  }
   return refusals;
+}
+
+/** Whether the pack lists a visit's disease for the person; a pack without a list takes every approved disease. */
+function isListed(care: PostedDischarge['care'], person: RegisteredPerson, pack: Pack): boolean {
+  if (care.type !== 'outpatient-chronic' || care.chronicDisease === undefined || !listsDiseases(pack, care.type)) return true;
+  const categories = categoriesOn(person, care.dischargedOn);
+  const ageMonths = completedMonths(person.birthDate, care.dischargedOn);
+  return programmesFor(pack, care, { categories, ageMonths }).length > 0;
+}
+
+function categoriesOn(person: RegisteredPerson, date: string): Category[] {
+  return [...new Set(person.categories.filter((entry) => inForce(entry, date)).map((entry) => entry.category))].sort();
 }
 
 function isApproved(person: RegisteredPerson, icd10: string, date: string): boolean {
@@ -176,10 +204,12 @@ export function acceptedDischarge(input: AcceptanceInput): DischargeAccepted {
     throw new RangeError('a discharge was accepted that should have been refused');
   }
   const care = normaliseCare(discharge.care);
+  const { corrects } = discharge;
   return {
     attempt,
     bill: normaliseBill(discharge.bill, pack.pack, care.dischargedOn),
     care,
+    corrects: corrects === undefined ? undefined : { attempt: corrects.attempt, settlementId: corrects.settlementId },
     encounterNo: discharge.encounterNo,
     hospitalCode: discharge.hospitalCode,
     personKey: person.personKey,
@@ -189,7 +219,8 @@ export function acceptedDischarge(input: AcceptanceInput): DischargeAccepted {
   };
 }
 
-function takeSnapshot(
+/** What decides a fen beside the bill, as it is on the day of discharge. */
+export function takeSnapshot(
   care: Care,
   hospital: RegisteredHospital,
   person: RegisteredPerson,
@@ -197,11 +228,10 @@ function takeSnapshot(
   { pack, digest }: NonNullable<AcceptanceInput['pack']>,
 ): Snapshot {
   const date = care.dischargedOn;
-  const categories = person.categories.filter((entry) => inForce(entry, date)).map((entry) => entry.category);
   return {
     ageMonths: completedMonths(person.birthDate, date),
     approvedDiseases: person.approvedDiseases.filter((entry) => inForce(entry, date)).map((entry) => entry.icd10),
-    categories: [...new Set(categories)].sort(),
+    categories: categoriesOn(person, date),
     chain: (chainFor(pack, care.type) ?? []).map(({ line, payer }) => ({ line, payer })),
     cover: { from: cover.from, premiumPaidBy: cover.premiumPaidBy, to: cover.to },
     hospital: { designated: hospital.designated, level: hospital.level, region: hospital.region },

@@ -22,6 +22,7 @@ export type RefusalCode =
   | 'region-differs'
   | 'not-covered'
   | 'chronic-disease-not-approved'
+  | 'chronic-disease-not-in-pack'
   | 'transfer-contradicts-hospital'
   | 'transfer-not-in-pack'
   | 'care-type-not-in-pack'

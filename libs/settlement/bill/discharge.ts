@@ -60,6 +60,8 @@ export interface Snapshot {
 
 /** The bill's sums after the catalogue's rules. total = inScope + area + classB + overLimit + outOfCatalogue + excess. */
 export interface Scope {
+  /** Class C items that a list of the pack lets into the scope for this person, by list; counted in the rest, not outside. */
+  readonly admitted?: readonly { readonly fen: Fen; readonly label: string; readonly list: string }[];
   readonly areaSelfPayFen: Fen;
   readonly classBSelfPayFen: Fen;
   /** Above a fixed amount or price limit: the hospital's, never the patient's. */
@@ -68,6 +70,12 @@ export interface Scope {
   readonly outOfCatalogueFen: Fen;
   readonly overLimitFen: Fen;
   /** The disease programme that this case falls under, with its amount where the county has set one. */
-  readonly programme?: { readonly amountFen?: Fen; readonly disease: string; readonly id: string };
+  readonly programme?: {
+    readonly amountFen?: Fen;
+    readonly disease: string;
+    readonly id: string;
+    /** Programmes of the pack that fit as well and come later in its order: they do not apply. Absent where none does. */
+    readonly others?: readonly string[];
+  };
   readonly totalFen: Fen;
 }

@@ -92,6 +92,39 @@ describe('scope', () => {
     expect(scope.programme).toEqual({ amountFen: 100_000, disease: '胃癌', id: 'limit' });
   });
 
+  it('a list lets class C items in for whom it is; what a price limit takes is taken of them first', () => {
+    const admitting = packOf([{ id: 'excess', label: '超出', payer: 'hospital', shape: 'price-limit' }, basic], {
+      programmes: limited.content.programmes,
+      admittedItems: [
+        {
+          id: 'first',
+          label: '一',
+          for: { every: ['low-income', 'marginal'] },
+          items: [{ name: '甲', codes: { value: ['x'] } }],
+        },
+        {
+          id: 'second',
+          label: '二',
+          for: { oneOf: ['low-income', 'destitute'] },
+          items: [{ name: '乙', codes: { value: ['x'] } }],
+        },
+      ],
+    });
+    const scope = (bill: Bill, categories: Snapshot['categories'], diagnosis = 'J18.9') =>
+      scopeOf(bill, { ...care, diagnoses: [diagnosis] }, { ...snapshot, categories }, admitting);
+    const bill = billOf(item('C', 10_000, 1_000), { ...item('C', 5_000), code: 'y' });
+    expect(scope(bill, ['low-income']).admitted).toEqual([{ fen: 9_000, label: '二', list: 'second' }]);
+    expect(scope(bill, ['low-income', 'marginal']).admitted).toEqual([{ fen: 9_000, label: '一', list: 'first' }]);
+    expect(scope(bill, ['marginal'])).toMatchObject({ inScopeFen: 0, outOfCatalogueFen: 14_000, overLimitFen: 1_000 });
+    // 200 above the limit of 1 000: taken of the admitted item's 300.
+    expect(scope(billOf(item('A', 90_000), item('C', 30_000)), ['destitute'], 'C16.9')).toMatchObject({
+      admitted: [{ fen: 10_000, label: '二', list: 'second' }],
+      hospitalExcessFen: 20_000,
+      inScopeFen: 100_000,
+      outOfCatalogueFen: 0,
+    });
+  });
+
   it('closes for every bill: total = in scope + area + class B + over limit + out of catalogue + excess', () => {
     const line = fc.record({ of: fc.constantFrom('A', 'B', 'C'), fen: fc.nat(5_000_000), over: fc.nat(100), bp: fc.nat(10_000) });
     fc.assert(

@@ -1,12 +1,14 @@
 /**
  * Bill to scope: what of a bill the catalogue, the limit prices, the first self-pays and the disease programmes leave
- * within the policy's scope (domain rules, step 1; price limit 三(三)7, fixed amount 三(三)4). Pure.
+ * within the policy's scope (domain rules, step 1; price limit 三(三)7, fixed amount 三(三)4, rehabilitation 三(三)8). Pure.
  */
 import { addFen, excessFen, type Fen, minFen, shareOf, subtractFen, sumFen } from '@oss/money';
-import { type Pack, programmeFor, valueAt } from '@oss/policy';
+import { admissionsFor, admittedBy, type CompiledAdmission, type Pack, programmesFor, valueAt } from '@oss/policy';
 import type { Bill, BillLine, Care, Scope, Snapshot } from './discharge';
 
 interface ClassSums {
+  /** What lists of the pack let in although it is class C; in no other sum. */
+  readonly admitted?: Scope['admitted'];
   readonly outOfCatalogueFen: Fen;
   readonly overLimitFen: Fen;
   readonly classBSelfPayFen: Fen;
@@ -17,15 +19,24 @@ interface ClassSums {
  * @throws RangeError when the bill contradicts itself; acceptance has refused such a bill before.
  */
 export function scopeOf(bill: Bill, care: Care, snapshot: Snapshot, pack: Pack): Scope {
-  const found = programmeFor(pack, care, snapshot);
+  const [found, ...others] = programmesFor(pack, care, snapshot);
   const set = found?.disease.amount ?? null;
   const amountFen = set === null ? undefined : valueAt(set[snapshot.hospital.level], care.dischargedOn).value;
-  const programme = found === null ? undefined : { amountFen, disease: found.disease.label, id: found.programme.id };
+  const programme =
+    found === undefined
+      ? undefined
+      : {
+          amountFen,
+          disease: found.disease.label,
+          id: found.programme.id,
+          others: others.length === 0 ? undefined : others.map((each) => each.programme.id),
+        };
   if (found?.programme.kind === 'fixed-amount' && amountFen !== undefined)
     return fixedAmountScope(bill.totalFen, amountFen, programme);
   const limited = found?.programme.kind === 'price-limit' && amountFen !== undefined;
   const hospitalExcessFen = limited ? excessFen(bill.totalFen, amountFen) : 0;
-  const sums = hospitalExcessFen > 0 ? sumsWithout(bill, hospitalExcessFen) : sumsOf(bill);
+  const lists = admissionsFor(pack, snapshot.categories);
+  const sums = hospitalExcessFen > 0 ? sumsWithout(bill, hospitalExcessFen, lists) : sumsOf(bill, lists);
   const deducted = sumFen([hospitalExcessFen, sums.outOfCatalogueFen, sums.overLimitFen, sums.classBSelfPayFen]);
   const rest = subtractFen(bill.totalFen, deducted);
   const areaSelfPayFen = shareOf(rest, outOfAreaBp(care, pack));
@@ -36,7 +47,7 @@ export function scopeOf(bill: Bill, care: Care, snapshot: Snapshot, pack: Pack):
 }
 
 /** Class sums of a bill's lines, or of its summary. */
-function sumsOf(bill: Bill): ClassSums {
+function sumsOf(bill: Bill, lists: readonly CompiledAdmission[]): ClassSums {
   if (bill.lines === undefined) {
     const { outOfCatalogueFen, overLimitFen, firstSelfPayFen } = bill.summary ?? {
       outOfCatalogueFen: 0,
@@ -45,27 +56,34 @@ function sumsOf(bill: Bill): ClassSums {
     };
     return { outOfCatalogueFen, overLimitFen, classBSelfPayFen: firstSelfPayFen };
   }
-  return sumsOfLines(bill.lines);
+  return sumsOfLines(bill.lines, lists);
 }
 
-function sumsOfLines(lines: readonly BillLine[]): ClassSums {
+function sumsOfLines(lines: readonly BillLine[], lists: readonly CompiledAdmission[]): ClassSums {
+  const admitted = new Map<CompiledAdmission, Fen>();
   let outOfCatalogueFen = 0;
   let overLimitFen = 0;
   let classBSelfPayFen = 0;
   for (const line of lines) {
     const within = subtractFen(line.amountFen, line.overLimitFen);
     overLimitFen = addFen(overLimitFen, line.overLimitFen);
-    if (line.class === 'C') outOfCatalogueFen = addFen(outOfCatalogueFen, within);
+    if (line.class === 'C') {
+      const list = lists.length === 0 ? null : admittedBy(lists, line);
+      if (list === null) outOfCatalogueFen = addFen(outOfCatalogueFen, within);
+      else admitted.set(list, addFen(admitted.get(list) ?? 0, within));
+    }
     if (line.class === 'B') classBSelfPayFen = addFen(classBSelfPayFen, shareOf(within, line.firstSelfPayBp ?? 0));
   }
-  return { outOfCatalogueFen, overLimitFen, classBSelfPayFen };
+  const sums = { outOfCatalogueFen, overLimitFen, classBSelfPayFen };
+  if (admitted.size === 0) return sums;
+  return { ...sums, admitted: [...admitted].map(([{ id, label }, fen]) => ({ fen, label, list: id })) };
 }
 
 /**
  * Price limit: what the hospital bears is taken from class C lines, then B, then A, in bill order, what is above the
  * limit price first. A summary has no lines: out of catalogue, over limit and first self-pay give way in this order.
  */
-function sumsWithout(bill: Bill, excess: Fen): ClassSums {
+function sumsWithout(bill: Bill, excess: Fen, lists: readonly CompiledAdmission[]): ClassSums {
   let left = excess;
   const take = (amount: Fen): Fen => {
     const taken = minFen(amount, left);
@@ -73,7 +91,7 @@ function sumsWithout(bill: Bill, excess: Fen): ClassSums {
     return amount - taken;
   };
   if (bill.lines === undefined) {
-    const sums = sumsOf(bill);
+    const sums = sumsOf(bill, lists);
     const outOfCatalogueFen = take(sums.outOfCatalogueFen);
     const overLimitFen = take(sums.overLimitFen);
     return { outOfCatalogueFen, overLimitFen, classBSelfPayFen: take(sums.classBSelfPayFen) };
@@ -86,7 +104,10 @@ function sumsWithout(bill: Bill, excess: Fen): ClassSums {
       kept.set(line, { ...line, amountFen, overLimitFen: excessFen(line.overLimitFen, line.amountFen - amountFen) });
     }
   }
-  return sumsOfLines(bill.lines.map((line) => kept.get(line) ?? line));
+  return sumsOfLines(
+    bill.lines.map((line) => kept.get(line) ?? line),
+    lists,
+  );
 }
 
 function fixedAmountScope(totalFen: Fen, amountFen: Fen, programme: Scope['programme']): Scope {
@@ -97,8 +118,10 @@ function fixedAmountScope(totalFen: Fen, amountFen: Fen, programme: Scope['progr
 
 /** Rebuilt in alphabetical order, the order in which facts are stored. */
 function withProgramme(sums: Omit<Scope, 'programme'>, programme: Scope['programme']): Scope {
-  const { areaSelfPayFen, classBSelfPayFen, hospitalExcessFen, inScopeFen, outOfCatalogueFen, overLimitFen, totalFen } = sums;
+  const { admitted, areaSelfPayFen, classBSelfPayFen, hospitalExcessFen, inScopeFen, outOfCatalogueFen, overLimitFen, totalFen } =
+    sums;
   return {
+    admitted,
     areaSelfPayFen,
     classBSelfPayFen,
     hospitalExcessFen,

@@ -4,6 +4,7 @@
  */
 import { type Fen, splitFen, subtractFen } from '@oss/money';
 import {
+  accumulatesHere,
   type Category,
   type ChainEntry,
   type CompiledLine,
@@ -78,7 +79,7 @@ export function decideLine(
   input: LineInput,
 ): Share {
   const { definition } = entry;
-  if (definition.shape === 'fixed-amount' || definition.shape === 'price-limit') return excessShare(entry, pack, input);
+  if (definition.shape === 'fixed-amount' || definition.shape === 'price-limit') return excessShare(entry, pack, context, input);
   const { category, rule, result } = bestCandidate(entry, optionsOf(definition, pack, categories, context), context, input);
   const workings: Working[] = [];
   if (category !== 'ordinary') workings.push({ fen: 0, ref: category, step: 'category' });
@@ -87,13 +88,19 @@ export function decideLine(
   }
   workings.push(...result.workings);
   const split = splitShare(entry, result, input, workings);
-  return finish(entry, split, result.used, input, workings);
+  const accounts = movesOf(entry, rule.account, split, result.used, context, input);
+  return {
+    accounts,
+    ...(result.cutOffFen > 0 ? { cutOffFen: result.cutOffFen } : {}),
+    ...boundedShare(entry, split, input),
+    workings,
+  };
 }
 
 function bestCandidate(entry: ChainEntry, options: readonly Option[], context: LineContext, input: LineInput): Candidate {
   let best: Candidate | null = null;
   for (const { category, rule } of options) {
-    const result = ruleResult(entry, rule, context.level, input);
+    const result = ruleResult(entry, rule, context, input);
     if (best === null || paid(result) > paid(best.result)) best = { category, rule, result };
   }
   if (best === null) throw new RangeError(`line ${entry.line} has no rule for this case`);
@@ -104,15 +111,21 @@ function paid(result: RuleResult): Fen {
   return result.inScopeFen + result.outOfScopeFen;
 }
 
-function ruleResult(entry: ChainEntry, rule: CompiledRule, level: LineContext['level'], input: LineInput): RuleResult {
+function ruleResult(entry: ChainEntry, rule: CompiledRule, context: LineContext, input: LineInput): RuleResult {
   if (rule.nothing !== null) {
-    return { inScopeFen: 0, outOfScopeFen: 0, used: {}, workings: [{ fen: 0, ref: rule.nothing.ref, step: 'nothing' }] };
+    return {
+      cutOffFen: 0,
+      inScopeFen: 0,
+      outOfScopeFen: 0,
+      used: {},
+      workings: [{ fen: 0, ref: rule.nothing.ref, step: 'nothing' }],
+    };
   }
   const whole = entry.part === 0 ? input : withoutSiblings(input);
   const { definition } = entry;
   return definition.shape === 'top-up'
-    ? topUpShare(definition, rule, level, whole)
-    : proportionalShare(definition, rule, level, whole);
+    ? topUpShare(rule, context.level, whole)
+    : proportionalShare(definition, rule, context, whole);
 }
 
 /** A shared line is computed as if none of its payers had paid yet, so that all split the same amount. */
@@ -146,7 +159,7 @@ function splitShare(
 }
 
 /** Shapes 4 and 5: the hospital bears what the scope step found above the amount. */
-function excessShare(entry: ChainEntry, pack: Pack, input: LineInput): Share {
+function excessShare(entry: ChainEntry, pack: Pack, context: LineContext, input: LineInput): Share {
   const { programme, hospitalExcessFen } = input.scope;
   const kind = pack.programmes.find(({ id }) => id === programme?.id)?.kind;
   if (programme?.amountFen === undefined || kind !== entry.definition.shape) {
@@ -156,32 +169,51 @@ function excessShare(entry: ChainEntry, pack: Pack, input: LineInput): Share {
     { fen: programme.amountFen, ref: `programmes/${programme.id}`, step: 'programme' },
     { fen: hospitalExcessFen, ofFen: input.scope.totalFen, step: 'excess' },
   ];
-  return finish(entry, { inScopeFen: 0, outOfScopeFen: hospitalExcessFen }, {}, input, workings);
+  const paid = { inScopeFen: 0, outOfScopeFen: hospitalExcessFen };
+  return {
+    accounts: movesOf(entry, entry.definition.account, paid, {}, context, input),
+    ...boundedShare(entry, paid, input),
+    workings,
+  };
 }
 
-function finish(
+/** The payment, asserted to be no more than the lines before left of either cost. */
+function boundedShare(
   entry: ChainEntry,
-  { inScopeFen, outOfScopeFen }: { inScopeFen: Fen; outOfScopeFen: Fen },
-  used: Readonly<Record<string, Fen>>,
+  { inScopeFen, outOfScopeFen }: { readonly inScopeFen: Fen; readonly outOfScopeFen: Fen },
   input: LineInput,
-  workings: readonly Working[],
-): Share {
+): Pick<Share, 'inScopeFen' | 'outOfScopeFen' | 'paidFen'> {
   if (inScopeFen > input.inScopeRestFen || outOfScopeFen > input.outOfScopeRestFen || inScopeFen < 0 || outOfScopeFen < 0) {
     throw new RangeError(
       `line ${entry.line} would pay ${inScopeFen} + ${outOfScopeFen} of ${input.inScopeRestFen} + ${input.outOfScopeRestFen} fen`,
     );
   }
-  const paidFen = inScopeFen + outOfScopeFen;
+  return { inScopeFen, outOfScopeFen, paidFen: inScopeFen + outOfScopeFen };
+}
+
+/** How a share moves the year's accounts: what accumulates, what of a yearly deductible was borne, what was paid. */
+function movesOf(
+  entry: ChainEntry,
+  paidAccount: string,
+  { inScopeFen, outOfScopeFen }: { readonly inScopeFen: Fen; readonly outOfScopeFen: Fen },
+  used: Readonly<Record<string, Fen>>,
+  context: LineContext,
+  input: LineInput,
+): AccountChange[] {
   const accounts: AccountChange[] = [];
   const move = (name: string, byFen: Fen): void => {
     const beforeFen = accountOf(input.accounts, name);
     if (byFen > 0) accounts.push({ afterFen: beforeFen + byFen, beforeFen, name });
   };
-  if (entry.part === 0) for (const { account } of entry.definition.accumulates) move(account, input.inScopeRestFen);
+  if (entry.part === 0) {
+    for (const each of entry.definition.accumulates) {
+      if (accumulatesHere(each, context)) move(each.account, input.inScopeRestFen);
+    }
+  }
   for (const [name, afterFen] of Object.entries(used)) {
     const beforeFen = accountOf(input.accounts, name);
     if (entry.part === 0 && afterFen > beforeFen) accounts.push({ afterFen, beforeFen, name });
   }
-  move(entry.definition.account, paidFen);
-  return { accounts, inScopeFen, outOfScopeFen, paidFen, workings };
+  move(paidAccount, inScopeFen + outOfScopeFen);
+  return accounts;
 }

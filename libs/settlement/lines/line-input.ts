@@ -15,6 +15,8 @@ export interface LineInput {
   readonly hospitalFen: Fen;
   /** The year's accounts before this line, in fen. */
   readonly accounts: Readonly<Record<string, Fen>>;
+  /** What the caps of earlier lines cut off on this case, by line id; only of lines whose cut another takes as its base. */
+  readonly cutOffs: Readonly<Record<string, Fen>>;
   /** Of a shared line: what its earlier payers already took of it, by kind, and the accounts as they found them. */
   readonly siblings: {
     readonly inScopeFen: Fen;
@@ -27,6 +29,8 @@ export interface LineInput {
 export interface RuleResult {
   readonly inScopeFen: Fen;
   readonly outOfScopeFen: Fen;
+  /** What the caps alone kept the line from paying; 0 where no line asks. */
+  readonly cutOffFen: Fen;
   /** Year accounts that the rule itself moved (a yearly deductible). */
   readonly used: Readonly<Record<string, Fen>>;
   readonly workings: readonly Working[];

@@ -2,18 +2,38 @@
  * Shape 1 (and 3, the hospital's waiver): a rate on a base, after a deductible, in bands, under caps. Each part is rounded
  * half up once; a cap cuts the last part first; no part pays more than the lines before left of its base.
  */
-import { excessFen, type Fen, minFen, overlapFen, type RatedPart, shareOf, shareOfParts } from '@oss/money';
-import { type CompiledLine, type CompiledPart, type CompiledRule, type HospitalLevel, type Levelled, valueAt } from '@oss/policy';
+import { excessFen, type Fen, minFen, overlapFen, type RatedPart, shareOf, shareOfParts, subtractFen } from '@oss/money';
+import {
+  accumulatesHere,
+  type CompiledLine,
+  type CompiledPart,
+  type CompiledRule,
+  type HospitalLevel,
+  type Levelled,
+  valueAt,
+} from '@oss/policy';
 import { capLeft } from './caps';
-import { accountOf, allocate, baseOf, type LineInput, type RuleResult } from './line-input';
+import { accountOf, allocate, baseOf, type LineContext, type LineInput, type RuleResult } from './line-input';
 import type { Working } from './working';
 
 /** What the line pays under one of its rules. Pure and total for a checked pack. */
-export function proportionalShare(line: CompiledLine, rule: CompiledRule, level: HospitalLevel, input: LineInput): RuleResult {
+export function proportionalShare(line: CompiledLine, rule: CompiledRule, context: LineContext, input: LineInput): RuleResult {
   const workings: Working[] = [];
   const used: Record<string, Fen> = {};
-  const wants = rule.parts.map((part) => partWant(line, part, level, input, used, workings));
-  const capFen = capLeft(line, rule, level, input, workings);
+  const wants = rule.parts.map((part) => partWant(line, part, context, input, used, workings));
+  const capFen = capLeft(rule, context.level, input, workings);
+  const { inScopeFen, outOfScopeFen } = grant(wants, capFen, input, workings);
+  const cutOffFen = line.tellsCutOff ? subtractFen(grant(wants, null, input, []).inScopeFen, inScopeFen) : 0;
+  return { cutOffFen, inScopeFen, outOfScopeFen, used, workings };
+}
+
+/** What the parts get of their wants: under the cap, the last cut first, and within what is left of their bases. */
+function grant(
+  wants: readonly Want[],
+  capFen: Fen | null,
+  input: LineInput,
+  workings: Working[],
+): { readonly inScopeFen: Fen; readonly outOfScopeFen: Fen } {
   let inScopeFen = 0;
   let outOfScopeFen = 0;
   for (const { wantFen, kind } of wants) {
@@ -26,7 +46,7 @@ export function proportionalShare(line: CompiledLine, rule: CompiledRule, level:
     inScopeFen += given.inScopeFen;
     outOfScopeFen += given.outOfScopeFen;
   }
-  return { inScopeFen, outOfScopeFen, used, workings };
+  return { inScopeFen, outOfScopeFen };
 }
 
 interface Want {
@@ -38,7 +58,7 @@ interface Want {
 function partWant(
   line: CompiledLine,
   part: CompiledPart,
-  level: HospitalLevel,
+  context: LineContext,
   input: LineInput,
   used: Record<string, Fen>,
   workings: Working[],
@@ -49,16 +69,21 @@ function partWant(
   if (part.label !== null) workings.push({ fen: 0, ref: part.ref, step: 'part' });
   if (part.accumulator !== null) {
     beforeFen = accountOf(input.accounts, part.accumulator);
-    afterFen = beforeFen + input.inScopeRestFen;
+    const entry = line.accumulates.find(({ account }) => account === part.accumulator);
+    const enters = entry !== undefined && accumulatesHere(entry, context);
+    afterFen = enters ? beforeFen + input.inScopeRestFen : beforeFen;
     workings.push({ account: part.accumulator, fen: afterFen, ofFen: beforeFen, step: 'accumulated' });
+  } else if (part.cutOffBy !== null) {
+    afterFen = input.cutOffs[part.cutOffBy] ?? 0;
+    workings.push({ fen: afterFen, ref: part.cutOffBy, step: 'cut-off' });
   } else {
     const base = baseOf(part.base ?? 'in-scope-rest', input);
     afterFen = base.baseFen;
     kind = base.kind;
     workings.push({ fen: afterFen, ref: part.base ?? 'in-scope-rest', step: 'base' });
   }
-  const deductibleFen = deductibleOf(line, part, level, input, afterFen, used, workings);
-  return { wantFen: ratedShare(part, level, input.date, { beforeFen, afterFen, deductibleFen }, workings), kind };
+  const deductibleFen = deductibleOf(line, part, context.level, input, afterFen, used, workings);
+  return { wantFen: ratedShare(part, context.level, input.date, { beforeFen, afterFen, deductibleFen }, workings), kind };
 }
 
 /** The deductible that holds for this part: after its factor, less what of a yearly one was already borne this year. */

@@ -3,7 +3,7 @@
  * in-scope cost, rounded down so that no patient exceeds it by rounding, or a fixed amount per person and year.
  */
 import { excessFen, type Fen, limitOf, minFen, subtractFen } from '@oss/money';
-import { type CompiledLine, type CompiledRule, type HospitalLevel, valueAt } from '@oss/policy';
+import { type CompiledRule, type HospitalLevel, valueAt } from '@oss/policy';
 import { capLeft } from './caps';
 import { accountOf, allocate, type LineInput, type RuleResult } from './line-input';
 import type { Working } from './working';
@@ -12,7 +12,7 @@ import type { Working } from './working';
 export const SELF_PAY_ACCOUNTS = { 'self-pay': 'year.self-pay', 'in-scope-self-pay': 'year.in-scope-self-pay' } as const;
 
 /** What the whole line pays (before it is shared among several payers). Pure and total for a checked pack. */
-export function topUpShare(line: CompiledLine, rule: CompiledRule, level: HospitalLevel, input: LineInput): RuleResult {
+export function topUpShare(rule: CompiledRule, level: HospitalLevel, input: LineInput): RuleResult {
   const workings: Working[] = [];
   const left = { inScopeFen: input.inScopeRestFen, outOfScopeFen: input.outOfScopeRestFen };
   const inScopeOnly = rule.measures === 'in-scope-self-pay';
@@ -20,9 +20,9 @@ export function topUpShare(line: CompiledLine, rule: CompiledRule, level: Hospit
   workings.push({ fen: measuredFen, ref: rule.measures, step: 'measured' });
   let shareFen = minFen(measuredFen, aboveLimit(rule, level, input, measuredFen, workings));
   workings.push({ fen: shareFen, step: 'above-limit' });
-  const capFen = capLeft(line, rule, level, input, workings);
+  const capFen = capLeft(rule, level, input, workings);
   if (capFen !== null) shareFen = minFen(shareFen, capFen);
-  return { ...allocate(shareFen, inScopeOnly ? 'in-scope' : 'mixed', left), used: {}, workings };
+  return { ...allocate(shareFen, inScopeOnly ? 'in-scope' : 'mixed', left), cutOffFen: 0, used: {}, workings };
 }
 
 function aboveLimit(rule: CompiledRule, level: HospitalLevel, input: LineInput, measuredFen: Fen, workings: Working[]): Fen {

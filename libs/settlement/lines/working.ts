@@ -22,8 +22,11 @@ export interface Working {
 export const WORKING_STEPS = {
   category: '按此类别计算',
   programme: '病种政策',
+  'other-programme': '同时符合，按政策包顺序不适用',
+  admitted: '丙类项目纳入政策范围',
   part: '计算项目',
   base: '计算基数',
+  'cut-off': '前线限额以上部分',
   accumulated: '年度累计',
   'deductible-factor': '起付线调整',
   deductible: '起付线',
@@ -53,6 +56,8 @@ export interface AccountChange {
 /** What one line pays on one case. paidFen = inScopeFen + outOfScopeFen. */
 export interface Share {
   readonly accounts: readonly AccountChange[];
+  /** What its caps cut off, where a later line takes that as its base and it is not 0. */
+  readonly cutOffFen?: Fen;
   readonly inScopeFen: Fen;
   readonly outOfScopeFen: Fen;
   readonly paidFen: Fen;

@@ -6,7 +6,15 @@ import { type Bp, type Fen, formatBp, formatYuan } from '@oss/money';
 import { BASES, CATEGORIES, type Pack, type Payer, type Provenance } from '@oss/policy';
 import type { Scope } from '../bill/discharge';
 import { type Working, WORKING_STEPS, type WorkingStep } from '../lines/working';
-import type { DischargeAccepted, DischargeRecorded, SettlementCompleted, ShareSettled } from '../year/events';
+import type { DischargeAccepted, DischargeRecorded, SettlementCompleted, SettlementReversed, ShareSettled } from '../year/events';
+import {
+  type DifferencesView,
+  differencesView,
+  type ReversalView,
+  reversalView,
+  type SupersededView,
+  supersededView,
+} from './correction-view';
 
 export type SettlementStatus = 'pending' | 'completed' | 'reversed' | 'resettling' | 'stuck' | 'quoted';
 
@@ -51,6 +59,12 @@ export interface SettlementView {
   readonly selfPayBp?: Bp;
   readonly policy: { readonly pack: string; readonly digest: string };
   readonly completedAt?: string;
+  /** Of a reversed attempt: by whom, why, and what replaces it. */
+  readonly reversal?: ReversalView;
+  /** Of an attempt that replaces another: the last completed one before it. While it is resettling, all that is known. */
+  readonly supersedes?: SupersededView;
+  /** Of a completed attempt that replaces another: this one less that one. */
+  readonly differences?: DifferencesView;
   /** Why a stuck settlement is stuck. */
   readonly error?: string;
 }
@@ -62,15 +76,23 @@ export interface SettlementFacts {
   readonly completed: SettlementCompleted | null;
   /** Instant of the completion, RFC 3339 UTC. */
   readonly completedAt: string | null;
+  /** The attempt's reversal, with its instant. */
+  readonly reversed?: { readonly fact: SettlementReversed; readonly at: string } | null;
+  /** The last completed attempt before this one, where a correction opened this one. */
+  readonly replaces?: SettlementCompleted | null;
+  /** Whether the correction that opened this attempt is still settling cases: nothing of it is final yet. */
+  readonly resettling?: boolean;
 }
 
 /** A settlement as it stands. @param pack the pack that the facts name, for the labels */
-export function settlementView(facts: SettlementFacts, pack: Pack, status?: SettlementStatus): SettlementView {
-  const { recorded, completed } = facts;
+export function settlementView(facts: SettlementFacts, pack: Pack, status = statusOf(facts)): SettlementView {
+  const { recorded, completed, reversed, replaces } = facts;
   const { settlementId, attempt, hospitalCode, encounterNo, region, care, scope, snapshot } = recorded;
+  // A year that is half settled again is never shown as final: until all of it is, the attempt has no amounts.
+  const settled = status === 'resettling' ? null : completed;
   return {
     settlementId,
-    status: status ?? (completed === null ? 'pending' : 'completed'),
+    status,
     attempt,
     hospitalCode,
     encounterNo,
@@ -79,13 +101,22 @@ export function settlementView(facts: SettlementFacts, pack: Pack, status?: Sett
     totalFen: scope.totalFen,
     inScopeFen: scope.inScopeFen,
     scope,
-    shares: facts.shares.map((share) => shareView(share, pack)),
-    ...(completed === null
+    shares: status === 'resettling' ? [] : facts.shares.map((share) => shareView(share, pack)),
+    ...(settled === null
       ? {}
-      : { hospitalFen: completed.hospitalFen, selfPayFen: completed.selfPayFen, selfPayBp: completed.selfPayBp }),
+      : { hospitalFen: settled.hospitalFen, selfPayFen: settled.selfPayFen, selfPayBp: settled.selfPayBp }),
     policy: { pack: snapshot.pack.id, digest: snapshot.pack.digest },
-    ...(facts.completedAt === null ? {} : { completedAt: facts.completedAt }),
+    ...(facts.completedAt === null || settled === null ? {} : { completedAt: facts.completedAt }),
+    ...(reversed ? { reversal: reversalView(reversed.fact, reversed.at) } : {}),
+    ...(replaces ? { supersedes: supersededView(replaces) } : {}),
+    ...(replaces && settled !== null ? { differences: differencesView(replaces, settled) } : {}),
   };
+}
+
+function statusOf({ recorded, completed, reversed, resettling }: SettlementFacts): SettlementStatus {
+  if (reversed) return 'reversed';
+  if (resettling === true || (completed === null && 'correction' in recorded)) return 'resettling';
+  return completed === null ? 'pending' : 'completed';
 }
 
 /** A discharge that was accepted and not yet recorded in its benefit year. */
@@ -129,7 +160,7 @@ function workingView(working: Working, pack: Pack): WorkingView {
   const value = working.ref === undefined ? undefined : pack.values.get(working.ref);
   return {
     step: working.step,
-    label: value === undefined ? stepLabel(working, pack) : value.label,
+    label: value === undefined || OPENING_STEPS.has(working.step) ? stepLabel(working, pack) : value.label,
     clause: value?.clause ?? null,
     provenance: value?.provenance ?? null,
     source: value === undefined ? null : (pack.content.sources[value.source]?.title ?? null),
@@ -139,11 +170,16 @@ function workingView(working: Working, pack: Pack): WorkingView {
   };
 }
 
+/** Steps whose own words come before the label of the value that they name. */
+const OPENING_STEPS: ReadonlySet<WorkingStep> = new Set(['other-programme', 'admitted']);
+
 function stepLabel(working: Working, pack: Pack): string {
   const label = WORKING_STEPS[working.step];
   if (working.step === 'base' && working.ref !== undefined && working.ref in BASES) {
     return `${label}：${BASES[working.ref as keyof typeof BASES].zh}`;
   }
+  if (OPENING_STEPS.has(working.step)) return `${label}：${pack.values.get(working.ref ?? '')?.label ?? ''}`;
+  if (working.step === 'cut-off') return `${label}：${lineLabel(working.ref ?? '', pack)}`;
   if (working.step === 'part') return `${label}：${pack.partLabels.get(working.ref ?? '') ?? ''}`;
   if (working.step === 'category') {
     return `${label}：${working.ref === undefined || working.ref === 'ordinary' ? '普通参保人' : CATEGORIES[working.ref as keyof typeof CATEGORIES].zh}`;

@@ -119,6 +119,7 @@ function scopeLines(scope: Scope): string[] {
     row('－', '异地先行自付 Out of area', scope.areaSelfPayFen),
     `  ${'-'.repeat(LABEL + AMOUNT - 2)}`,
     row('＝', '政策范围内费用 In scope', scope.inScopeFen),
+    ...(scope.admitted ?? []).map(({ fen, label }) => row('　', `含${label}（丙类纳入） admitted`, fen)),
     ...(scope.programme === undefined ? [] : [`     病种 Disease programme：${scope.programme.disease}`]),
   ];
 }
@@ -141,7 +142,7 @@ function shareBlock(share: ShareView, number: number): string[] {
 }
 
 /** Steps that name something rather than amount to something. */
-const WORDS_ONLY = new Set(['category', 'rate-plus', 'nothing', 'programme']);
+const WORDS_ONLY = new Set(['category', 'rate-plus', 'nothing', 'programme', 'other-programme']);
 
 function workingLines(working: WorkingView): string[] {
   const { step, label, clause, provenance, amountFen, formula, note } = working;

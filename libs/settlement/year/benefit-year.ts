@@ -8,11 +8,16 @@ import type { Care, Scope, Snapshot } from '../bill/discharge';
 import { SELF_PAY_ACCOUNTS } from '../lines/top-up';
 import type { AccountChange } from '../lines/working';
 import {
+  type CorrectionStep,
   DISCHARGE_RECORDED,
   type DischargeRecorded,
   isShareEvent,
+  RESETTLEMENT_OPENED,
+  type ResettlementOpened,
   SETTLEMENT_COMPLETED,
+  SETTLEMENT_REVERSED,
   type SettlementCompleted,
+  type SettlementReversed,
   type ShareSettled,
 } from './events';
 
@@ -24,11 +29,16 @@ export interface TakenShare {
   readonly inScopeFen: Fen;
   readonly outOfScopeFen: Fen;
   readonly accounts: readonly AccountChange[];
+  readonly cutOffFen?: Fen;
 }
 
 export interface OpenCase {
   readonly settlementId: string;
   readonly attempt: number;
+  /** Hash of the acceptance whose bill it settles. */
+  readonly acceptance: string;
+  /** Of an attempt that a correction opened. */
+  readonly correction?: CorrectionStep;
   readonly hospitalCode: string;
   readonly encounterNo: string;
   readonly region: string;
@@ -63,27 +73,41 @@ export function evolveYear(year: BenefitYear, event: { readonly type: string; re
   if (event.type === DISCHARGE_RECORDED) return recordCase(year, event.data as DischargeRecorded);
   if (isShareEvent(event.type)) return takeShare(year, event.data as ShareSettled);
   if (event.type === SETTLEMENT_COMPLETED) return completeCase(year, event.data as SettlementCompleted);
+  if (event.type === SETTLEMENT_REVERSED) return reverseCase(year, event.data as SettlementReversed);
+  if (event.type === RESETTLEMENT_OPENED) return recordCase(year, event.data as ResettlementOpened);
   throw new RangeError(`a benefit year does not know ${event.type}`);
 }
 
-/** The state that a completion carries, when no other case was open: reading backwards may stop there. */
+/** The state that a completion or a reversal carries, when no other case was open: reading backwards may stop there. */
 export function resumeYear(event: {
   readonly type: string;
   readonly data: unknown;
   readonly position: bigint;
 }): BenefitYear | null {
-  if (event.type !== SETTLEMENT_COMPLETED) return null;
-  const completed = event.data as SettlementCompleted;
-  if (completed.openCases !== 0) return null;
-  const recorded = new Set([caseKey(completed.settlementId, completed.attempt)]);
-  return { accounts: completed.accounts, open: [], recorded, knownAfter: event.position };
+  if (event.type !== SETTLEMENT_COMPLETED && event.type !== SETTLEMENT_REVERSED) return null;
+  const { accounts, openCases, settlementId, attempt } = event.data as SettlementCompleted | SettlementReversed;
+  if (openCases !== 0) return null;
+  return { accounts, open: [], recorded: new Set([caseKey(settlementId, attempt)]), knownAfter: event.position };
 }
 
-function recordCase(year: BenefitYear, data: DischargeRecorded): BenefitYear {
+function recordCase(year: BenefitYear, data: DischargeRecorded | ResettlementOpened): BenefitYear {
   const key = caseKey(data.settlementId, data.attempt);
   if (year.recorded.has(key)) throw new RangeError(`case ${key} is recorded twice`);
-  const { settlementId, attempt, hospitalCode, encounterNo, region, care, scope, snapshot } = data;
-  const opened: OpenCase = { settlementId, attempt, hospitalCode, encounterNo, region, care, scope, snapshot, shares: [] };
+  const { settlementId, attempt, acceptance, hospitalCode, encounterNo, region, care, scope, snapshot } = data;
+  const correction = 'correction' in data ? data.correction : undefined;
+  const opened: OpenCase = {
+    settlementId,
+    attempt,
+    acceptance,
+    correction,
+    hospitalCode,
+    encounterNo,
+    region,
+    care,
+    scope,
+    snapshot,
+    shares: [],
+  };
   return { ...year, open: [...year.open, opened], recorded: new Set(year.recorded).add(key) };
 }
 
@@ -93,14 +117,14 @@ function takeShare(year: BenefitYear, data: ShareSettled): BenefitYear {
   if (first === undefined || first.settlementId !== data.settlementId || due?.line !== data.line || due.payer !== data.payer) {
     throw new RangeError(`${data.payer} spoke on ${data.settlementId} line ${data.line} out of turn`);
   }
-  const { line, payer, paidFen, inScopeFen, outOfScopeFen } = data;
+  const { line, payer, paidFen, inScopeFen, outOfScopeFen, cutOffFen } = data;
   const accounts: Record<string, Fen> = { ...year.accounts };
   for (const { name, beforeFen, afterFen } of data.accounts) {
     if ((accounts[name] ?? 0) !== beforeFen)
       throw new RangeError(`account ${name} stands at ${accounts[name] ?? 0}, not at ${beforeFen}`);
     accounts[name] = afterFen;
   }
-  const shares = [...first.shares, { line, payer, paidFen, inScopeFen, outOfScopeFen, accounts: data.accounts }];
+  const shares = [...first.shares, { line, payer, paidFen, inScopeFen, outOfScopeFen, accounts: data.accounts, cutOffFen }];
   const taken: OpenCase = { ...first, shares };
   return { ...year, accounts, open: year.open.length === 1 ? [taken] : [taken, ...year.open.slice(1)] };
 }
@@ -111,6 +135,17 @@ function completeCase(year: BenefitYear, data: SettlementCompleted): BenefitYear
     throw new RangeError(`${data.settlementId} was completed out of turn`);
   }
   return { ...year, accounts: data.accounts, open: others };
+}
+
+/** Reversals come last to first: an open case is the last of the open ones, and a completed one comes after all of them. */
+function reverseCase(year: BenefitYear, data: SettlementReversed): BenefitYear {
+  const last = year.open.at(-1);
+  const isLast = last !== undefined && last.settlementId === data.settlementId && last.attempt === data.attempt;
+  const open = isLast ? year.open.slice(0, -1) : year.open;
+  if (isLast !== data.wasOpen || open.length !== data.openCases || (!isLast && open.length > 0)) {
+    throw new RangeError(`${data.settlementId} attempt ${data.attempt} was reversed out of order`);
+  }
+  return { ...year, accounts: data.accounts, open };
 }
 
 /** What a case stands at: what the lines so far left, and who bears what. Σ of all of it = total. */
@@ -130,14 +165,19 @@ export function standing(open: OpenCase): {
   return { inScopeRestFen, outOfScopeRestFen, hospitalFen };
 }
 
-/** The year's accounts once a case, all of whose lines have been decided, is complete. */
-export function accountsAfter(year: BenefitYear, open: OpenCase): Readonly<Record<string, Fen>> {
+/** What the completion of a case, all of whose lines have been decided, adds to the year's own accounts. */
+export function ownAccounts(open: OpenCase): Readonly<Record<string, Fen>> {
   const { inScopeRestFen, outOfScopeRestFen } = standing(open);
-  const added: Record<string, Fen> = {
+  return {
     [SELF_PAY_ACCOUNTS['in-scope-self-pay']]: inScopeRestFen,
     [SELF_PAY_ACCOUNTS['self-pay']]: inScopeRestFen + outOfScopeRestFen,
     [YEAR_TOTAL_ACCOUNT]: open.scope.totalFen,
   };
+}
+
+/** The year's accounts once a case, all of whose lines have been decided, is complete. */
+export function accountsAfter(year: BenefitYear, open: OpenCase): Readonly<Record<string, Fen>> {
+  const added = ownAccounts(open);
   const names = Object.keys(year.accounts);
   for (const name in added) if (year.accounts[name] === undefined) names.push(name);
   // From the second case on the names stand in order already.

@@ -12,6 +12,8 @@ export interface DischargeAccepted {
   readonly attempt: number;
   readonly bill: Bill;
   readonly care: Care;
+  /** Of a corrected bill: the reversed attempt that it replaces. */
+  readonly corrects?: { readonly attempt: number; readonly settlementId: string };
   readonly encounterNo: string;
   readonly hospitalCode: string;
   readonly personKey: string;
@@ -34,10 +36,55 @@ export interface DischargeRecorded {
   readonly snapshot: Snapshot;
 }
 
+/** Which correction a fact belongs to: all facts of one correction share its id. */
+export interface CorrectionStep {
+  readonly id: string;
+  /** 1 … size: place among the cases that the correction settles again. */
+  readonly index: number;
+  readonly size: number;
+}
+
+/**
+ * An attempt no longer counts: what its payers paid and its place in the year's accounts are given back. One correction
+ * reverses from the last case back to the one it is about, so that each reversal finds the year as its case left it.
+ */
+export interface SettlementReversed {
+  /** All accounts of the year after this reversal, by name, in fen; an account that is back at 0 is gone. */
+  readonly accounts: Readonly<Record<string, Fen>>;
+  readonly attempt: number;
+  /** Id of the correction. */
+  readonly correction: string;
+  readonly dischargedOn: string;
+  readonly encounterNo: string;
+  readonly hospitalCode: string;
+  /** Cases of the year that are open after this reversal: 0 lets a reader begin here. */
+  readonly openCases: number;
+  readonly operatorCode: string;
+  readonly reason: string;
+  readonly region: string;
+  readonly settlementId: string;
+  /** What is taken back, line by line, in fen; of an open case what had been decided so far. */
+  readonly shares: readonly { readonly line: string; readonly paidFen: Fen; readonly payer: Payer }[];
+  /** True: the case is settled again by the same correction; false: it is reversed for good. */
+  readonly superseded: boolean;
+  readonly totalFen: Fen;
+  /** True when the attempt had not been completed. */
+  readonly wasOpen: boolean;
+}
+
+/** The case is settled again as a new attempt, on the bill of its acceptance: scope sums and snapshot stand here anew. */
+export interface ResettlementOpened extends DischargeRecorded {
+  readonly correction: CorrectionStep;
+  /** The attempt that this one replaces. */
+  readonly supersedes: number;
+}
+
 /** One payer has spoken: what it pays with one line, and how that came about. */
 export interface ShareSettled {
   readonly accounts: readonly AccountChange[];
   readonly attempt: number;
+  /** What the line's caps cut off, where a later line takes that as its base. */
+  readonly cutOffFen?: Fen;
   readonly inScopeFen: Fen;
   readonly line: string;
   readonly outOfScopeFen: Fen;
@@ -52,6 +99,8 @@ export interface SettlementCompleted {
   /** All accounts of the year after this case, by name, in fen. */
   readonly accounts: Readonly<Record<string, Fen>>;
   readonly attempt: number;
+  /** Of an attempt that a correction opened. */
+  readonly correction?: CorrectionStep;
   readonly dischargedOn: string;
   readonly encounterNo: string;
   readonly hospitalCode: string;
@@ -86,3 +135,5 @@ export function isShareEvent(type: string): boolean {
 export const DISCHARGE_ACCEPTED = 'DischargeAccepted';
 export const DISCHARGE_RECORDED = 'DischargeRecorded';
 export const SETTLEMENT_COMPLETED = 'SettlementCompleted';
+export const SETTLEMENT_REVERSED = 'SettlementReversed';
+export const RESETTLEMENT_OPENED = 'ResettlementOpened';

@@ -19,6 +19,8 @@ export interface PackAdopted {
   readonly id: string;
   readonly operatorCode: string;
   readonly region: string;
+  /** The ruling version in whose place this one rules for discharges accepted from then on. */
+  readonly replaces?: { readonly digest: string; readonly id: string };
   readonly to: string | null;
 }
 

@@ -6,6 +6,7 @@ import { ratioBp, type Fen } from '@oss/money';
 import type { ChainEntry, Pack, Payer } from '@oss/policy';
 import { decideLine } from '../lines/decide-line';
 import type { LineContext, LineInput } from '../lines/line-input';
+import { openingWorkings } from '../lines/opening';
 import { accountsAfter, type BenefitYear, type OpenCase, standing } from './benefit-year';
 import { SETTLEMENT_COMPLETED, type SettlementCompleted, SHARE_EVENT_TYPES, type ShareSettled } from './events';
 import { eventIdOf } from './ids';
@@ -71,20 +72,34 @@ export function decideTurn(year: BenefitYear, actor: Actor, packOf: (digest: str
 function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack: Pack): DecidedEvent {
   const { scope, snapshot, care, settlementId, attempt } = open;
   const siblings = siblingsOf(open, entry.part);
-  const input: LineInput = { scope, date: care.dischargedOn, ...standing(open), accounts: year.accounts, siblings };
+  const input: LineInput = {
+    scope,
+    date: care.dischargedOn,
+    ...standing(open),
+    accounts: year.accounts,
+    cutOffs: cutOffsOf(open),
+    siblings,
+  };
   const context = contextOf(open);
-  const { accounts, inScopeFen, outOfScopeFen, paidFen, workings } = decideLine(entry, pack, snapshot.categories, context, input);
+  const { accounts, cutOffFen, inScopeFen, outOfScopeFen, paidFen, workings } = decideLine(
+    entry,
+    pack,
+    snapshot.categories,
+    context,
+    input,
+  );
   const type = SHARE_EVENT_TYPES[entry.payer];
   const data: ShareSettled = {
     accounts,
     attempt,
+    cutOffFen,
     inScopeFen,
     line: entry.line,
     outOfScopeFen,
     paidFen,
     payer: entry.payer,
     settlementId,
-    workings,
+    workings: open.shares.length === 0 ? [...openingWorkings(scope), ...workings] : workings,
   };
   return { id: eventIdOf(settlementId, attempt, entry.line, type), type, data };
 }
@@ -109,6 +124,15 @@ function contextOf({ scope, snapshot, care }: OpenCase): LineContext {
   return context;
 }
 
+/** What the caps of the lines so far cut off, where a later line asks. */
+function cutOffsOf({ shares }: OpenCase): LineInput['cutOffs'] {
+  let cutOffs: Record<string, Fen> | null = null;
+  for (const { line, cutOffFen } of shares) if (cutOffFen !== undefined) (cutOffs ??= {})[line] = cutOffFen;
+  return cutOffs ?? NO_CUT_OFFS;
+}
+
+const NO_CUT_OFFS: LineInput['cutOffs'] = {};
+
 /** What the earlier payers of a shared line took, and the year's accounts before the first of them. */
 function siblingsOf(open: OpenCase, part: number): LineInput['siblings'] {
   if (part === 0) return NO_SIBLINGS;
@@ -126,7 +150,7 @@ function siblingsOf(open: OpenCase, part: number): LineInput['siblings'] {
 const NO_SIBLINGS: LineInput['siblings'] = { inScopeFen: 0, outOfScopeFen: 0, accountsBefore: {} };
 
 function completion(year: BenefitYear, open: OpenCase): DecidedEvent {
-  const { settlementId, attempt, hospitalCode, encounterNo, region, care, scope } = open;
+  const { settlementId, attempt, correction, hospitalCode, encounterNo, region, care, scope } = open;
   const { inScopeRestFen, outOfScopeRestFen, hospitalFen } = standing(open);
   const selfPayFen = inScopeRestFen + outOfScopeRestFen;
   const paidFen = open.shares.reduce<Fen>((sum, share) => sum + share.paidFen, 0);
@@ -137,6 +161,7 @@ function completion(year: BenefitYear, open: OpenCase): DecidedEvent {
   const data: SettlementCompleted = {
     accounts: accountsAfter(year, open),
     attempt,
+    correction,
     dischargedOn: care.dischargedOn,
     encounterNo,
     hospitalCode,

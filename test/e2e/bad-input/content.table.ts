@@ -2,7 +2,19 @@
 import type { ProblemCode } from '@oss/host';
 import { dischargeOf, inScopeBill, madeUpIdNumber } from '../../support/county';
 import { changed } from '../../support/changed';
-import { ABROAD, GOOD, GOOD_SUMMARY, GOOD_VISIT, LEFT, NEVER_COVERED, NOT_YET, POOR, PROVINCE, UNKNOWN } from './people';
+import {
+  ABROAD,
+  GOOD,
+  GOOD_SUMMARY,
+  GOOD_VISIT,
+  LEFT,
+  NEVER_COVERED,
+  NO_VISITS,
+  NOT_YET,
+  POOR,
+  PROVINCE,
+  UNKNOWN,
+} from './people';
 
 export interface ContentRow {
   readonly name: string;
@@ -199,7 +211,8 @@ const visit = (path: string, value: unknown): object => changed(GOOD_VISIT, path
 const packs: readonly ContentRow[] = [
   row('a region that has no pack', of(ABROAD), 'no-pack', ['region', 'care.dischargedOn'], '130102', '2018-03-19'),
   row('a day before the first pack', changed(days('2017-12-01', '2017-12-31'), 'patient', { idNumber: POOR.idNumber, name: POOR.name }), 'not-covered', ['care.dischargedOn', 'region'], '360222', '2017-12-31'), // prettier-ignore
-  row('care that the pack says nothing of', { ...GOOD, care: { ...GOOD.care, type: 'outpatient-chronic', admittedOn: '2018-03-19', chronicDisease: 'N18.0' } }, 'care-type-not-in-pack', ['care.type', 'care.chronicDisease']), // prettier-ignore
+  row('care that the pack says nothing of', { ...dischargeOf(NO_VISITS, { encounterNo: 'BAD-1', type: 'outpatient-chronic', chronicDisease: 'N18.0' }), hospitalCode: 'GD2' }, 'care-type-not-in-pack', ['care.type', 'care.chronicDisease']), // prettier-ignore
+  row('a chronic disease that the pack does not list', dischargeOf(POOR, { encounterNo: 'BAD-1', type: 'outpatient-chronic', chronicDisease: 'J18.9' }), 'chronic-disease-not-in-pack', ['care.chronicDisease'], 'J18.9'), // prettier-ignore
   row('a transfer that the pack says nothing of', { ...dischargeOf(PROVINCE, { encounterNo: 'BAD-1', dischargedOn: '2019-05-31', transfer: 'living-elsewhere', bill: inScopeBill(1) }), hospitalCode: 'HFAR' }, 'transfer-not-in-pack', ['care.transfer']), // prettier-ignore
   row(
     'a chronic disease that is not approved',

@@ -3,7 +3,7 @@ import { dischargeOf, EXAMPLE_BILL, madeUpPerson, mixedBill } from '../../suppor
 
 const covered = { from: '2018-01-01', premiumPaidBy: 'person' } as const;
 
-export const POOR = madeUpPerson(11, { category: 'registered-poor' });
+export const POOR = madeUpPerson(11, { category: 'registered-poor', approvedDiseases: [{ icd10: 'J18.9', from: '2018-01-01' }] });
 export const NEVER_COVERED = madeUpPerson(12, { cover: null });
 export const LEFT = madeUpPerson(13, { cover: { ...covered, to: '2018-03-18' } });
 export const NOT_YET = madeUpPerson(14, { cover: { ...covered, from: '2018-03-20' } });
@@ -15,13 +15,16 @@ export const CHRONIC = madeUpPerson(17, {
   approvedDiseases: [{ icd10: 'N18.0', from: '2019-01-01', to: '2019-05-31' }],
 });
 export const PROVINCE = madeUpPerson(18, { region: '520102' });
+/** Insured where the pack has no rules for visits. */
+export const NO_VISITS = madeUpPerson(20, { region: '440103' });
 /** Valid, and in no registry. */
 export const UNKNOWN = madeUpPerson(19);
 
-export const REGISTERED = [POOR, NEVER_COVERED, LEFT, NOT_YET, ABROAD, RICH, CHRONIC, PROVINCE] as const;
+export const REGISTERED = [POOR, NEVER_COVERED, LEFT, NOT_YET, ABROAD, RICH, CHRONIC, PROVINCE, NO_VISITS] as const;
 
 export const PROVINCE_HOSPITALS = {
   GZ2: { name: '测试省某医院', region: '520102', level: 2, designated: true },
+  GD2: { name: '测试省另一医院', region: '440103', level: 2, designated: true },
 } as const;
 
 /** A discharge that settles; every row of the tables spoils one thing of it. */

@@ -119,6 +119,21 @@ const basisPoints: readonly ShapeRow[] = [
   ...rows('bill.lines[2].firstSelfPayBp', [['on class C', 1_000]]),
 ];
 
+const SETTLEMENT = '5a0d4b0e-7c0b-5f0a-9a6e-360222018404';
+const corrections: readonly ShapeRow[] = [
+  { name: 'corrects: nothing in it', body: { ...GOOD, corrects: {} }, paths: ['corrects.settlementId', 'corrects.attempt'] },
+  ...([0, -1, 1.5, '1', null, 1_000_000] as const).map((attempt) => ({
+    name: `corrects.attempt: ${JSON.stringify(attempt)}`,
+    body: { ...GOOD, corrects: { settlementId: SETTLEMENT, attempt } },
+    paths: ['corrects.attempt'],
+  })),
+  {
+    name: 'corrects.settlementId: no UUID',
+    body: { ...GOOD, corrects: { settlementId: 'x', attempt: 1 } },
+    paths: ['corrects.settlementId'],
+  },
+];
+
 const structure: readonly ShapeRow[] = [
   ...rows('patient', NOT_AN_OBJECT),
   ...rows('care', NOT_AN_OBJECT),
@@ -141,7 +156,7 @@ const structure: readonly ShapeRow[] = [
     ['extra', 'constructor', 'toString'].flatMap((field) => rows(`${where}${field}`, [['an unknown field', 'x']])),
   ),
   ...rows('bill.summary.extra', [['an unknown field', 1]], GOOD_SUMMARY),
-  ...rows('corrects', [['before corrections exist', { settlementId: '5a0d4b0e-7c0b-5f0a-9a6e-360222018404', attempt: 1 }]]),
+  ...rows('corrects', given(NOT_AN_OBJECT)),
 ];
 
 const whole: readonly ShapeRow[] = [
@@ -162,4 +177,12 @@ const whole: readonly ShapeRow[] = [
   },
 ];
 
-export const SHAPE_ROWS: readonly ShapeRow[] = [...amounts, ...texts, ...words, ...basisPoints, ...structure, ...whole];
+export const SHAPE_ROWS: readonly ShapeRow[] = [
+  ...amounts,
+  ...texts,
+  ...words,
+  ...basisPoints,
+  ...corrections,
+  ...structure,
+  ...whole,
+];

@@ -15,14 +15,16 @@ export interface PeriodAnswer {
   readonly items: readonly PeriodItem[];
   /** Of the whole period and filter, whatever the page. */
   readonly sums: PeriodSums;
+  /** Settlements of the period and filter that are being settled again: in no item and no sum until that is done. */
+  readonly resettling: number;
   /** The next page's cursor; null on the last page. */
   readonly next: string | null;
 }
 
 export type ListAnswer = EncounterAnswer | PeriodAnswer;
 
-export function listAnswer(question: PeriodQuestion, { items, sums, next }: PeriodPage): PeriodAnswer {
-  return { items, sums, next: next === null ? null : cursorText(question, next) };
+export function listAnswer(question: PeriodQuestion, { items, sums, resettling, next }: PeriodPage): PeriodAnswer {
+  return { items, sums, resettling, next: next === null ? null : cursorText(question, next) };
 }
 
 const DESCRIPTION = [
@@ -32,6 +34,7 @@ const DESCRIPTION = [
     'than 0; each is listed and summed as a whole, with the shares of all payers.',
   '**`sums` are over the whole period and filter, not over the page**, to the fen: Σ `payers` (the hospital among them) + `selfPayFen` = `totalFen`. ' +
     '`payers` names every payer, with 0 where it paid nothing.',
+  'Each settlement stands with the attempt that counts; reversed ones are gone. While a correction settles cases again they are in no item and no sum: `resettling` says how many.',
   'A settlement that was answered before the call is in the list. The first page freezes the list: the pages that its `next` leads to show the same settlements and the same ' +
     '`sums`, whatever settles meanwhile; ask without `cursor` for the list as it is now.',
 ].join('\n\n');
@@ -95,6 +98,7 @@ export const LIST_TEXTS: { readonly operation: ApiOperationOptions; readonly ok:
             },
           },
         },
+        resettling: { type: 'integer', description: '正在重新结算: in no item and no sum until that is done' },
         next: { type: 'string', nullable: true, description: 'cursor of the next page; null on the last' },
       },
     },

@@ -8,13 +8,16 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { EventStore, RecordedEvent, Subscription } from '@oss/event-store';
 import { EVENT_STORE, Health, LOGGER, Metrics, Problem, Settings } from '@oss/host';
 import { PAYERS } from '@oss/policy';
-import { BENEFIT_YEAR_PREFIX, SETTLEMENT_COMPLETED } from '@oss/settlement';
+import { BENEFIT_YEAR_PREFIX, RESETTLEMENT_OPENED, SETTLEMENT_COMPLETED, SETTLEMENT_REVERSED } from '@oss/settlement';
 import type { Logger } from 'pino';
 import { PeriodsThread, PeriodsUnavailable } from './periods-thread';
 import type { PeriodPage, PeriodQuestion, Progress } from './protocol';
 
 export const PERIODS_FILE = 'periods.sqlite';
-const COMPLETIONS = { streamPrefixes: [BENEFIT_YEAR_PREFIX], types: [SETTLEMENT_COMPLETED] };
+const FOLLOWED = {
+  streamPrefixes: [BENEFIT_YEAR_PREFIX],
+  types: [SETTLEMENT_COMPLETED, SETTLEMENT_REVERSED, RESETTLEMENT_OPENED],
+};
 /** How long a question waits for the list to reach the head of the log. */
 const PATIENCE_MS = 10_000;
 /** Pause before a list that failed is opened again. */
@@ -92,7 +95,7 @@ export class PeriodList implements OnApplicationBootstrap, OnApplicationShutdown
       });
       opened = thread;
       const from = await this.#start(thread, progress);
-      const subscription = this.store.follow({ filter: COMPLETIONS, from }, (event) => thread.take(event));
+      const subscription = this.store.follow({ filter: FOLLOWED, from }, (event) => thread.take(event));
       this.#failure = null;
       this.#position = () => subscription.checkpoint;
       this.#following.resolve({ thread, subscription });
@@ -108,7 +111,7 @@ export class PeriodList implements OnApplicationBootstrap, OnApplicationShutdown
     if (position === 0) return 'start';
     const at = BigInt(position);
     let last: RecordedEvent | null = null;
-    for await (const event of this.store.readAll({ after: at - 1n, limit: 1 })) last = event;
+    for await (const event of this.store.readAll({ from: at, limit: 1 })) last = event;
     if (last?.position === at && last.hash === hash) return at;
     this.logger.warn({ position }, 'the period list was read from another log: it is made anew');
     await thread.startAnew();

@@ -5,20 +5,23 @@
 import type { StatementSync } from 'node:sqlite';
 import { addFen, sumFen } from '@oss/money';
 import { LRUCache } from 'lru-cache';
-import { dayNumber, payerColumn, type PeriodsFile } from './periods-file';
+import { dayNumber } from './day-number';
+import { payerColumn, type PeriodsFile } from './periods-file';
 import type { PeriodFilter, PeriodItem, PeriodPage, PeriodQuestion, PeriodSums } from './protocol';
 
 /** Sums kept for the following pages of a walk: they cost a look at every row of the period. */
 const MAX_KEPT_SUMS = 256;
 
+type Summed = Pick<PeriodPage, 'sums' | 'resettling'>;
 type Row = Readonly<Record<string, number | string>>;
 
 export class PeriodReader {
   readonly #file: PeriodsFile;
   readonly #pages = new Map<string, StatementSync>();
   readonly #totals = new Map<string, StatementSync>();
-  /** By filter and frozen position. Whoever teaches the file to replace rows must forget them. */
-  readonly #sums = new LRUCache<string, PeriodSums>({ max: MAX_KEPT_SUMS });
+  readonly #resettling = new Map<string, StatementSync>();
+  /** By filter and frozen position: what counted at a position never changes. */
+  readonly #sums = new LRUCache<string, Summed>({ max: MAX_KEPT_SUMS });
 
   constructor(file: PeriodsFile) {
     this.#file = file;
@@ -29,7 +32,8 @@ export class PeriodReader {
     const { after, limit, hospitalCode } = question;
     const upTo = after?.upTo ?? this.#file.progress.position;
     const hospital = hospitalCode === null ? null : this.#file.words.find(hospitalCode);
-    if (hospitalCode !== null && hospital === null) return { items: [], sums: this.#sumsOf(undefined), next: null };
+    if (hospitalCode !== null && hospital === null)
+      return { items: [], sums: this.#sumsOf(undefined), resettling: 0, next: null };
     const from = after === null || after.day < question.from ? question.from : after.day;
     const statement = this.#statement(this.#pages, question, (where) => `${ITEM} ${where} AND (day, position) > (?, ?) ${ORDER}`);
     const rows = statement.all(
@@ -41,10 +45,10 @@ export class PeriodReader {
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     const next = last === undefined ? null : { day: dayText(last['day'] as number), position: last['position'] as number, upTo };
-    return { items: shown.map((row) => this.#item(row)), sums: this.#sumsUpTo(question, hospital, upTo), next };
+    return { items: shown.map((row) => this.#item(row)), ...this.#sumsUpTo(question, hospital, upTo), next };
   }
 
-  #sumsUpTo({ hospitalCode, payer, from, to }: PeriodFilter, hospital: number | null, upTo: number): PeriodSums {
+  #sumsUpTo({ hospitalCode, payer, from, to }: PeriodFilter, hospital: number | null, upTo: number): Summed {
     const key = JSON.stringify([hospitalCode, payer, from, to, upTo]);
     const kept = this.#sums.get(key);
     if (kept !== undefined) return kept;
@@ -52,9 +56,19 @@ export class PeriodReader {
       .map((name) => `sum(${name}) AS ${name}`)
       .join(', ')} FROM completed`;
     const statement = this.#statement(this.#totals, { hospitalCode, payer }, (where) => `${select} ${where}`);
-    const sums = this.#sumsOf(statement.get(...conditionValues(hospital, from, to, upTo)) as Row);
-    this.#sums.set(key, sums);
-    return sums;
+    const values = conditionValues(hospital, from, to, upTo);
+    const again = this.#statement(
+      this.#resettling,
+      { hospitalCode, payer },
+      (where) => `${RESETTLING} ${where}`,
+      BEING_RESETTLED,
+    );
+    const summed = {
+      sums: this.#sumsOf(statement.get(...values) as Row),
+      resettling: again.get(...values)!['count'] as number,
+    };
+    this.#sums.set(key, summed);
+    return summed;
   }
 
   #sumColumns(): string[] {
@@ -101,6 +115,7 @@ export class PeriodReader {
     kept: Map<string, StatementSync>,
     { hospitalCode, payer }: Pick<PeriodFilter, 'hospitalCode' | 'payer'>,
     sql: (where: string) => string,
+    counts = COUNTS,
   ): StatementSync {
     const column = payer === null ? -1 : this.#file.payers.indexOf(payer);
     if (payer !== null && column < 0) throw new Error(`there is no payer ${payer}`);
@@ -109,7 +124,7 @@ export class PeriodReader {
     if (statement === undefined) {
       const ofHospital = hospitalCode === null ? '' : 'hospital = ? AND ';
       const ofPayer = column < 0 ? '' : ` AND ${payerColumn(column)} > 0`;
-      statement = this.#file.db.prepare(sql(`WHERE ${ofHospital}day BETWEEN ? AND ? AND position <= ?${ofPayer}`));
+      statement = this.#file.db.prepare(sql(`WHERE ${ofHospital}day BETWEEN ? AND ? AND ${counts}${ofPayer}`));
       kept.set(shape, statement);
     }
     return statement;
@@ -117,10 +132,15 @@ export class PeriodReader {
 }
 
 const ITEM = 'SELECT lower(hex(settlement)) AS id, * FROM completed';
+const RESETTLING = 'SELECT count(DISTINCT settlement) AS count FROM completed';
+/** A row counts at a position from when it is final until it is reversed. */
+const COUNTS = 'final_at <= ? AND (ended_at IS NULL OR ended_at > ?)';
+/** Reversed before the position, to be settled again by a correction that has not ended by then. */
+const BEING_RESETTLED = 'ended_by IS NOT NULL AND ended_at <= ? AND (resettled_at IS NULL OR resettled_at > ?)';
 const ORDER = 'ORDER BY day, position LIMIT ?';
 
 function conditionValues(hospital: number | null, from: string, to: string, upTo: number): number[] {
-  return [...(hospital === null ? [] : [hospital]), dayNumber(from), dayNumber(to), upTo];
+  return [...(hospital === null ? [] : [hospital]), dayNumber(from), dayNumber(to), upTo, upTo];
 }
 
 function dayText(day: number): string {

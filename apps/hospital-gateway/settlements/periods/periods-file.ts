@@ -6,7 +6,15 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { addFen } from '@oss/money';
-import type { SettlementCompleted } from '@oss/settlement';
+import {
+  RESETTLEMENT_OPENED,
+  type ResettlementOpened,
+  SETTLEMENT_REVERSED,
+  type SettlementCompleted,
+  type SettlementReversed,
+} from '@oss/settlement';
+import { dayNumber } from './day-number';
+import { CORRECTIONS_SCHEMA, PeriodCorrections } from './period-corrections';
 import type { CompletionBatch, PeriodsSettings, Progress } from './protocol';
 import { Words } from './words';
 
@@ -23,7 +31,9 @@ export const payerColumn = (index: number): string => `paid_${index}`;
  * `hospital`, `region` and `chain` are numbers of words. Days are YYYYMMDD as a number. The unique index is the key
  * (settlement, attempt): the settlement names its hospital and the attempt its day, and led by these two the index grows
  * where it was touched last, while one led by the random id would write a page for every row. `position` closes `by_day`
- * by itself, as the row's own number.
+ * by itself, as the row's own number. A row counts from `final_at` (its own position; of a case that is settled again the end of
+ * its correction, null until then) up to `ended_at` (its reversal). `ended_by` is the correction that settles it again, which
+ * has done so at `resettled_at`.
  */
 const schema = (payers: readonly string[]): string => `
   CREATE TABLE progress (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
@@ -33,16 +43,13 @@ const schema = (payers: readonly string[]): string => `
     position INTEGER PRIMARY KEY, settlement BLOB NOT NULL, attempt INTEGER NOT NULL, hospital INTEGER NOT NULL,
     encounter TEXT NOT NULL, region INTEGER NOT NULL, day INTEGER NOT NULL, completed_at INTEGER NOT NULL,
     total INTEGER NOT NULL, in_scope INTEGER NOT NULL, self_pay INTEGER NOT NULL, chain INTEGER NOT NULL, paid TEXT NOT NULL,
+    correction BLOB, final_at INTEGER, ended_at INTEGER, ended_by BLOB, resettled_at INTEGER,
     ${payers.map((_, index) => `${payerColumn(index)} INTEGER NOT NULL`).join(', ')}
   ) STRICT;
   CREATE UNIQUE INDEX by_hospital ON completed (hospital, day, settlement, attempt);
   CREATE INDEX by_day ON completed (day);
+  ${CORRECTIONS_SCHEMA}
 `;
-
-/** Day as the number that the file holds: 2018-03-19 → 20180319. */
-export function dayNumber(day: string): number {
-  return Number(day.replaceAll('-', ''));
-}
 
 /** Opens the file, or makes it when it is missing, damaged or of another shape. */
 export function openPeriodsFile(settings: PeriodsSettings): PeriodsFile {
@@ -99,6 +106,7 @@ function connect(file: string): DatabaseSync {
 export class PeriodsFile {
   readonly words: Words;
   readonly #columns: ReadonlyMap<string, number>;
+  readonly #corrections: PeriodCorrections;
   readonly #insert: StatementSync;
   readonly #advance: StatementSync;
 
@@ -109,10 +117,9 @@ export class PeriodsFile {
     this.words = new Words(db);
     this.#columns = new Map(payers.map((payer, index) => [payer, index]));
     this.#insert = db.prepare(
-      `INSERT OR REPLACE INTO completed VALUES (?, unhex(?, '-'), ${Array(11 + payers.length)
-        .fill('?')
-        .join(', ')})`,
+      `INSERT OR IGNORE INTO completed VALUES (?, unhex(?, '-'), ${marks(11)}, unhex(?, '-'), ?, NULL, NULL, NULL, ${marks(payers.length)})`,
     );
+    this.#corrections = new PeriodCorrections(db, this.words);
     this.#advance = db.prepare('UPDATE progress SET position = ?, hash = ?');
   }
 
@@ -121,11 +128,14 @@ export class PeriodsFile {
     return { position: position as number, hash: hash as string };
   }
 
-  /** Writes all rows and the position after them, or nothing. The same completion again changes nothing. */
-  write({ positions, instants, texts, hash }: CompletionBatch): void {
+  /** Writes all rows and the position after them, or nothing. */
+  write({ positions, instants, types, texts, hash }: CompletionBatch): void {
     this.db.exec('BEGIN IMMEDIATE');
     for (let i = 0; i < texts.length; i++) {
-      this.#write(positions[i]!, Date.parse(instants[i]!), JSON.parse(texts[i]!) as SettlementCompleted);
+      const fact = JSON.parse(texts[i]!) as SettlementCompleted | SettlementReversed | ResettlementOpened;
+      if (types[i] === RESETTLEMENT_OPENED) this.#corrections.opened(fact as ResettlementOpened);
+      else if (types[i] === SETTLEMENT_REVERSED) this.#corrections.reversed(positions[i]!, fact as SettlementReversed);
+      else this.#write(positions[i]!, Date.parse(instants[i]!), fact as SettlementCompleted);
     }
     this.#advance.run(positions.at(-1)!, hash);
     this.db.exec('COMMIT');
@@ -156,7 +166,14 @@ export class PeriodsFile {
       fact.selfPayFen,
       this.words.numberOf(JSON.stringify(fact.shares.map(({ line, payer }) => [line, payer]))),
       fact.shares.map(({ paidFen }) => paidFen).join(),
+      fact.correction?.id ?? null,
+      fact.correction === undefined ? position : null,
       ...paid,
     );
+    this.#corrections.completed(position, fact);
   }
+}
+
+function marks(count: number): string {
+  return Array(count).fill('?').join(', ');
 }

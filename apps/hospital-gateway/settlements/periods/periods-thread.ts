@@ -54,12 +54,13 @@ export class PeriodsThread {
     return { thread, progress: await thread.#untilOpened() };
   }
 
-  /** Takes a completion, in the order of the log. @returns a promise when the next one must wait for the disk */
+  /** Takes a completion or what a correction did, in the order of the log. @returns a promise when the next one must wait for the disk */
   take(event: RecordedEvent): void | Promise<void> {
     if (this.#over) return;
     const batch = this.#batch;
     batch.positions.push(Number(event.position));
     batch.instants.push(event.recordedAt);
+    batch.types.push(event.type);
     batch.hash = event.hash;
     if (batch.texts.push(event.text) >= BATCH_ROWS) this.#send();
     else this.#timer ??= setTimeout(() => this.#send(), BATCH_MS);
@@ -143,7 +144,7 @@ export class PeriodsThread {
 }
 
 function emptyBatch(): CompletionBatch & { hash: string } {
-  return { positions: [], instants: [], texts: [], hash: '' };
+  return { positions: [], instants: [], types: [], texts: [], hash: '' };
 }
 
 /** The thread's compiled file: a Worker is not transformed by Jest, so sources point into the build. */

@@ -66,6 +66,7 @@ test('a settlement that was answered is in the next list, as it was answered', a
         hospital: 0,
       },
     },
+    resettling: 0,
     next: null,
   });
 });

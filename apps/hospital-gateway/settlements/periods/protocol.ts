@@ -11,11 +11,12 @@ export interface Progress {
   readonly hash: string;
 }
 
-/** Completions in the order of the log, field by field: stored texts travel as they are, for the main thread parses nothing. */
+/** Completions and what corrections did to them, in the order of the log, field by field: stored texts travel as they are, for the main thread parses nothing. */
 export interface CompletionBatch {
   readonly positions: number[];
   readonly instants: string[];
-  /** Stored text of each `SettlementCompleted`. */
+  readonly types: string[];
+  /** Stored text of each fact. */
   readonly texts: string[];
   /** Hash of the last event. */
   readonly hash: string;
@@ -73,6 +74,8 @@ export interface PeriodSums {
 export interface PeriodPage {
   readonly items: readonly PeriodItem[];
   readonly sums: PeriodSums;
+  /** Settlements of the period and filter that are being settled again: in no item and no sum until that is done. */
+  readonly resettling: number;
   readonly next: PagePlace | null;
 }
 

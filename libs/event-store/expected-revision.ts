@@ -2,7 +2,7 @@
  * Expected revisions and repeated appends, with KurrentDB's meaning: a revision that does not match is forgiven when the
  * very same ids already stand where they would have been written. Ids alone are compared, never content.
  */
-import type { ExpectedRevision } from '../event-store';
+import type { ExpectedRevision } from './event-store';
 
 /** With `any` and `stream_exists` a repeat is looked for among so many of the stream's last events. */
 export const REPEAT_WINDOW = 256;

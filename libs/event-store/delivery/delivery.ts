@@ -3,16 +3,17 @@
  * side by side. An event that fails is tried again in its own lane, then parked; it never delays another lane.
  * The checkpoint is what lies before the oldest event that is neither handled nor parked.
  */
-import type { Handler, RecordedEvent, Subscription } from '../event-store';
+import { type Handler, type RecordedEvent, StoreUnavailable, type Subscription } from '../event-store';
 import type { Recorded } from '../recorded';
 import { CheckpointSaver } from './checkpoint-saver';
-import type { Cursor } from './cursor';
+import type { Source } from './source';
 
 /** Events taken from the log and not yet handled or parked, waiting for their lane included. */
 const MAX_OUTSTANDING = 2_048;
 /** Events begun in one go; then the event loop has its turn. */
 const MAX_PER_TURN = 256;
 const MAX_RETRY_DELAY_MS = 5_000;
+const OUTAGE_DELAY_MS = 1_000;
 const MAX_ERROR_CHARS = 1_000;
 
 export interface DeliveryOptions {
@@ -32,11 +33,16 @@ export interface DeliveryFailure {
   readonly parked: boolean;
 }
 
+/** A failed attempt to handle an event, told to whoever logs and counts. `subscription` is absent for a transient one. */
+export type FailedDelivery = DeliveryFailure & { readonly subscription: string | undefined };
+
 /** What must outlive the process; a subscription without a name has none of it. */
 export interface Ledger {
+  /** Told of each event that was handled and had not been parked. */
+  readonly handled?: (event: RecordedEvent) => void;
   readonly save: (position: number) => Promise<void>;
-  readonly park: (position: number, attempts: number, error: string) => Promise<void>;
-  readonly unpark: (position: number) => Promise<void>;
+  readonly park: (event: RecordedEvent, attempts: number, error: string) => Promise<void>;
+  readonly unpark: (event: RecordedEvent) => Promise<void>;
 }
 
 interface Task {
@@ -54,8 +60,8 @@ interface Task {
 
 export class Delivery implements Subscription {
   readonly closed: Promise<void>;
-  readonly #cursor: Cursor;
-  readonly #head: () => number;
+  readonly #source: Source;
+  readonly #head: () => number | Promise<number>;
   readonly #ledger: Ledger | null;
   readonly #options: DeliveryOptions;
   readonly #handler: Handler;
@@ -64,8 +70,8 @@ export class Delivery implements Subscription {
   readonly #lanes = new Map<string, Task[]>();
   /** Tasks whose turn in their lane has come, waiting for a free place. */
   #ready: Task[] = [];
-  /** Positions in the order of the log, so the first one is the oldest. */
-  readonly #outstanding = new Set<number>();
+  /** Positions in the order of the log, so the first one is the oldest; each with the position before it. */
+  readonly #outstanding = new Map<number, number>();
   readonly #replaying = new Set<number>();
   readonly #inHandler = new Set<Task>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -81,14 +87,14 @@ export class Delivery implements Subscription {
   #end!: () => void;
 
   constructor(
-    cursor: Cursor,
-    head: () => number,
+    source: Source,
+    head: () => number | Promise<number>,
     ledger: Ledger | null,
     options: DeliveryOptions,
     handler: Handler,
     onFailure: (failure: DeliveryFailure) => void,
   ) {
-    this.#cursor = cursor;
+    this.#source = source;
     this.#head = head;
     this.#ledger = ledger;
     this.#options = options;
@@ -103,11 +109,11 @@ export class Delivery implements Subscription {
     return BigInt(this.#done());
   }
 
-  caughtUp(): Promise<void> {
-    const target = this.#head();
-    if (this.#done() >= target) return Promise.resolve();
-    if (this.#stopping) return Promise.reject(stoppedBefore(target));
-    return new Promise((resolve, reject) => this.#waiters.push({ target, resolve, reject }));
+  async caughtUp(): Promise<void> {
+    const target = await this.#head();
+    if (this.#done() >= target) return;
+    if (this.#stopping) throw stoppedBefore(target);
+    await new Promise<void>((resolve, reject) => this.#waiters.push({ target, resolve, reject }));
   }
 
   stop(): Promise<void> {
@@ -149,12 +155,12 @@ export class Delivery implements Subscription {
   /** Next event of the log whose lane is free; those whose lane is busy go and wait there. */
   #pull(): Task | undefined {
     while (this.#outstanding.size < MAX_OUTSTANDING) {
-      const event = this.#cursor.next();
+      const event = this.#source.next();
       if (!event) {
-        if (!this.#cursor.atEnd) this.#nextTurn();
+        if (!this.#source.atEnd) this.#nextTurn();
         return undefined;
       }
-      this.#outstanding.add(Number(event.position));
+      this.#outstanding.set(Number(event.position), this.#source.before);
       const task = this.#enter(event, null);
       if (task) return task;
     }
@@ -203,22 +209,28 @@ export class Delivery implements Subscription {
 
   #handled(task: Task, attempt: number): void {
     if (!this.#leaveHandler(task, attempt)) return;
-    if (task.parkedAttempts === null) this.#finish(task);
-    else this.#record(task, () => this.#ledger!.unpark(Number(task.event.position)));
+    if (task.parkedAttempts === null) {
+      this.#ledger?.handled?.(task.event);
+      this.#finish(task);
+    } else this.#record(task, () => this.#ledger!.unpark(task.event));
   }
 
   #failed(task: Task, attempt: number, error: unknown): void {
     if (!this.#leaveHandler(task, attempt)) return;
     if (this.#stopping) return; // it stays before the checkpoint and is delivered again after the next start
-    const parked = attempt >= this.#options.maxAttempts;
+    // An outage of the store is not the event's fault: it is tried again until the store is back.
+    const outage = error instanceof StoreUnavailable;
+    if (outage) task.attempts -= 1;
+    const parked = !outage && attempt >= this.#options.maxAttempts;
     this.#onFailure({ event: task.event, attempt, error, parked });
     if (!parked) {
-      this.#later(Math.min(MAX_RETRY_DELAY_MS, this.#options.retryDelayMs * 2 ** (attempt - 1)), () => this.#ready.push(task));
+      const delay = outage ? OUTAGE_DELAY_MS : Math.min(MAX_RETRY_DELAY_MS, this.#options.retryDelayMs * 2 ** (attempt - 1));
+      this.#later(delay, () => this.#ready.push(task));
       this.pump();
     } else if (this.#ledger) {
       const reason = (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR_CHARS);
       const ledger = this.#ledger;
-      this.#record(task, () => ledger.park(Number(task.event.position), (task.parkedAttempts ?? 0) + attempt, reason));
+      this.#record(task, () => ledger.park(task.event, (task.parkedAttempts ?? 0) + attempt, reason));
     } else this.#finish(task);
   }
 
@@ -279,8 +291,8 @@ export class Delivery implements Subscription {
   }
 
   #done(): number {
-    for (const oldest of this.#outstanding) return oldest - 1;
-    return this.#cursor.position;
+    for (const before of this.#outstanding.values()) return before;
+    return this.#source.position;
   }
 
   #progress(): void {
@@ -288,7 +300,7 @@ export class Delivery implements Subscription {
       const done = this.#done();
       this.#waiters = this.#waiters.filter(({ target, resolve }) => target > done || resolve());
     }
-    this.#saver?.advance(this.#finished, this.#cursor.position);
+    this.#saver?.advance(this.#finished, this.#source.position);
     this.#finished = 0;
   }
 

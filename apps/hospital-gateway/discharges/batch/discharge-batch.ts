@@ -1,0 +1,92 @@
+/**
+ * The lines of one batch: each is a discharge that goes through the very checks and the very command of a single post. Lines
+ * of different persons are settled side by side; a person's lines one after another, each when the one before was answered.
+ */
+import { asProblem, BODY_LIMIT_BYTES, Problem, type ProblemBody, validated } from '@oss/host';
+import type { SettlementView } from '@oss/settlement';
+import { DischargeRequest } from '../discharge.dto';
+import type { PostOutcome } from '../post-discharge';
+import { inOrder } from './in-order';
+import { type NdjsonLine, ndjsonLines } from './ndjson-lines';
+
+/** Enough lines at once that the store commits them in groups; few enough bytes that a batch of huge bills stays small. */
+const WINDOW = { items: 128, bytes: 16 * 1024 * 1024 };
+
+/** One line of the answer: what `POST /v1/discharges` would have answered to this line alone. */
+export type LineResult =
+  | { readonly line: number; readonly status: 200 | 201 | 202; readonly settlement: SettlementView }
+  | { readonly line: number; readonly status: number; readonly problem: ProblemBody };
+
+export interface BatchOptions {
+  /** Settles one discharge. @throws Problem, store errors */
+  readonly post: (request: DischargeRequest) => Promise<PostOutcome>;
+  /** Told of every line that failed through no fault of its own. */
+  readonly onFailure: (line: number, problem: Problem) => void;
+  readonly requestId: string;
+}
+
+export class DischargeBatch {
+  /** The last line of each person that has one on its way, by id number; in memory only, bounded by the window. */
+  readonly #lanes = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly options: BatchOptions) {}
+
+  /** Results in the order of the lines, each ending in LF. @throws when the body breaks off */
+  async *results(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+    for await (const result of inOrder(filled(body), WINDOW, (line) => this.#result(line))) {
+      yield `${JSON.stringify(result)}\n`;
+    }
+  }
+
+  async #result(given: NdjsonLine): Promise<LineResult> {
+    const { line } = given;
+    try {
+      const { status, settlement } = await this.#posted(dischargeIn(given));
+      return { line, status, settlement };
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.status >= 500) this.options.onFailure(line, problem);
+      return { line, status: problem.status, problem: problem.toBody(this.options.requestId) };
+    }
+  }
+
+  /** Enters the person's lane at once, so that lanes keep the order of the lines. */
+  #posted(request: DischargeRequest): Promise<PostOutcome> {
+    const lane = request.patient.idNumber;
+    const before = this.#lanes.get(lane) ?? Promise.resolve();
+    const outcome = before.then(() => this.options.post(request));
+    const answered: Promise<void> = outcome.then(
+      () => this.#leave(lane, answered),
+      () => this.#leave(lane, answered),
+    );
+    this.#lanes.set(lane, answered);
+    return outcome;
+  }
+
+  #leave(lane: string, answered: Promise<void>): void {
+    if (this.#lanes.get(lane) === answered) this.#lanes.delete(lane);
+  }
+}
+
+/** The lines that are not blank. */
+async function* filled(body: AsyncIterable<Uint8Array>): AsyncGenerator<NdjsonLine> {
+  for await (const line of ndjsonLines(body, BODY_LIMIT_BYTES)) {
+    if (line.content === null || line.content.some((byte) => !isBlank(byte))) yield line;
+  }
+}
+
+/** Space, tab or CR. */
+const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d;
+
+/** @throws Problem `body-too-large`, `malformed-json`, `invalid-body` */
+function dischargeIn({ content }: NdjsonLine): DischargeRequest {
+  if (content === null) throw new Problem('body-too-large', 'the line is above 512 KiB');
+  let plain: unknown;
+  try {
+    plain = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+  } catch (error) {
+    // The parser's own message is not repeated: it quotes the line.
+    throw new Problem('malformed-json', 'the line is not JSON in UTF-8', { cause: error });
+  }
+  return validated(DischargeRequest, plain);
+}

@@ -1,0 +1,61 @@
+/**
+ * Names on the server. A store may live in a namespace, so that several share one cluster: its streams and groups carry the
+ * namespace in front. The adapter's own streams (checkpoints, what `follow` parked) begin with `@` and never reach a reader
+ * of the log; `$` is the server's.
+ */
+import { streamNameFilter } from '@kurrent/kurrentdb-client';
+import type { Filter } from '../event-store';
+
+/** Events that the server looks through before it reports how far it has come, when none of them matched. */
+const SEARCH_WINDOW = 32;
+
+export class Names {
+  constructor(private readonly namespace: string) {}
+
+  /** A stream as the server knows it. */
+  stream(name: string): string {
+    return this.namespace + name;
+  }
+
+  /** A stream as the product knows it; null for what is not of this store. */
+  logical(stream: string): string | null {
+    if (stream.startsWith('$') || stream.startsWith('@')) return null;
+    return stream.startsWith(this.namespace) ? stream.slice(this.namespace.length) : null;
+  }
+
+  group(name: string): string {
+    return this.namespace + name;
+  }
+
+  /** A subscription's name from its group; null for groups of others. */
+  logicalGroup(group: string): string | null {
+    return group.startsWith(this.namespace) ? group.slice(this.namespace.length) : null;
+  }
+
+  checkpoint(name: string): string {
+    return `@${this.namespace}checkpoint-${name}`;
+  }
+
+  /** Where `follow` writes down what it parked and what it brought back, for all subscriptions of the store. */
+  get parked(): string {
+    return `@${this.namespace}parked`;
+  }
+
+  /** The server's stream of what a group parked. */
+  parkedOf(group: string): string {
+    return `$persistentsubscription-$all::${this.group(group)}-parked`;
+  }
+
+  /** What the server can decide of a filter: the streams' names. Types and addressees are looked at here. */
+  serverFilter(filter: Filter | undefined, checkpointReached?: CheckpointReached) {
+    const more = { maxSearchWindow: SEARCH_WINDOW, checkpointInterval: 1, ...(checkpointReached ? { checkpointReached } : {}) };
+    const prefixes = filter?.streamPrefixes;
+    if (prefixes && prefixes.length > 0) {
+      return streamNameFilter({ prefixes: prefixes.map((prefix) => this.namespace + prefix), ...more });
+    }
+    if (this.namespace !== '') return streamNameFilter({ prefixes: [this.namespace], ...more });
+    return streamNameFilter({ regex: '^[^$@]', ...more });
+  }
+}
+
+type CheckpointReached = NonNullable<Parameters<typeof streamNameFilter>[0]['checkpointReached']>;
