@@ -6,4 +6,6 @@ module.exports = {
   moduleNameMapper: { '^@oss/([^/]+)$': '<rootDir>/libs/$1/index.ts' },
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
   extensionsToTreatAsEsm: [],
+  // A hang must end; how fast a shared machine is, no test asserts.
+  testTimeout: 30_000,
 };

@@ -24,5 +24,7 @@ export default {
   jsonReporter: { fileName: `reports/mutation-${library}.json` },
   clearTextReporter: { allowEmojis: false, logTests: false, reportTests: false },
   thresholds: { high: 95, low: 85, break: 85 },
+  // A busy machine must not count as a mutant that was noticed.
+  timeoutMS: 20_000,
   concurrency: 1,
 };

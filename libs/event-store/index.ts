@@ -13,6 +13,7 @@ export {
 } from './decider-runner';
 export { type FailedDelivery } from './delivery/delivery';
 export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';
+export { type ErasableEntry, ErasableStreams, type ErasableStreamsOptions } from './kurrentdb/erasable-streams';
 export { type KurrentStoreOptions, openKurrentStore } from './kurrentdb/open-kurrent-store';
 export {
   type BrokenSeal,

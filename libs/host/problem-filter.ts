@@ -11,7 +11,7 @@ import type { ProblemCode } from './problem-codes';
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 
 /** The store's own errors, by name: this library must not know the store to say "try again". */
-const STORE_ERRORS = new Set(['StoreClosed', 'AppendOutcomeUnknown']);
+const STORE_ERRORS = new Set(['StoreClosed', 'AppendOutcomeUnknown', 'StoreUnavailable']);
 
 /** What the framework refuses by itself. Its own messages are not repeated: a JSON parser quotes the body. */
 const BY_STATUS: Readonly<Record<number, readonly [ProblemCode, string]>> = {

@@ -3,9 +3,10 @@
  * number, and exactly one rule for every combination of case. A pack that passes makes every decider total.
  */
 import { dayAfter, isRealDate } from './calendar';
-import type { Line, PackContent } from './content';
-import { matchingRules, type CompiledLine, type Pack, type RuleContext } from './pack';
+import type { Line, PackContent, Part } from './content';
+import { matchingRules, yearEndAccounts, type CompiledLine, type Pack, type RuleContext } from './pack';
 import { checkReferences } from './check-references';
+import { checkTiming } from './check-timing';
 import type { PackProblem, Say } from './problem';
 import { listsDiseases } from './programmes';
 import type { Timeline } from './values';
@@ -23,6 +24,7 @@ export function checkPack(content: PackContent, pack: Pack): PackProblem[] {
   checkAccounts(content, say);
   checkProgrammes(content, say);
   checkReferences(content, say);
+  checkTiming(content, say);
   if (problems.length === 0) checkExactlyOneRule(pack, say);
   return problems;
 }
@@ -166,7 +168,11 @@ function checkAccounts(content: PackContent, say: Say): void {
       ...(line.rules ?? []).flatMap(({ account }) => (account === undefined ? [] : [account])),
     ]),
   );
-  const reserved = content.lines.map(({ id }) => `${id}.deductible`);
+  const reserved = content.lines.flatMap(({ id, timing }) => [
+    `${id}.deductible`,
+    `${id}.stays`,
+    ...(timing?.value === 'year-end' ? yearEndAccounts(id) : []),
+  ]);
   const accumulated = new Map<string, string>();
   content.lines.forEach((line, index) => {
     const own = [
@@ -210,15 +216,10 @@ function checkRule(line: Line, rule: NonNullable<Line['rules']>[number], path: s
       say(`${path}.when.programmes`, `there is no programme ${programme}`, 'use the id of one of programmes');
     }
   }
-  rule.parts?.forEach((part, index) => checkPart(line, part, `${path}.parts[${index}]`, say));
+  rule.parts?.forEach((part, index) => checkPart(line, part, `${path}.parts[${index}]`, content, say));
 }
 
-function checkPart(
-  line: Line,
-  part: NonNullable<NonNullable<Line['rules']>[number]['parts']>[number],
-  path: string,
-  say: Say,
-): void {
+function checkPart(line: Line, part: Part, path: string, content: PackContent, say: Say): void {
   if ((part.rate === undefined) === (part.bands === undefined)) {
     say(path, 'a part has either a rate or bands', 'keep exactly one of them');
   }
@@ -236,12 +237,34 @@ function checkPart(
       ofYear ? 'remove period' : 'add "period: { value: stay }" or "{ value: year }"',
     );
   }
-  const edges = part.bands?.steps.map((step) => step.upTo?.value) ?? [];
-  edges.forEach((edge, index) => {
-    const last = index === edges.length - 1;
-    if (last !== (edge === undefined))
+  checkLaterStays(part, path, say);
+  checkEdges(part, path, content, say);
+}
+
+/** Amounts by the number of the stay belong to a deductible of every stay. */
+function checkLaterStays({ deductible }: Part, path: string, say: Say): void {
+  if (deductible?.laterStays !== undefined && deductible.period?.value !== 'stay') {
+    say(
+      `${path}.deductible.laterStays`,
+      'only a deductible of every stay falls with the stays',
+      'write "period: { value: stay }" or remove laterStays',
+    );
+  }
+}
+
+/** The upper edges rise on every day on which one of them changes; only the last step has none. */
+function checkEdges({ bands }: Part, path: string, content: PackContent, say: Say): void {
+  const steps = bands?.steps ?? [];
+  const spans = steps.map(({ upTo }) => (upTo === undefined ? [] : 'value' in upTo ? [upTo] : upTo));
+  const days = new Set([content.from, ...spans.flat().flatMap(({ from }) => (from === undefined ? [] : [from]))]);
+  steps.forEach(({ upTo }, index) => {
+    const last = index === steps.length - 1;
+    if (last !== (upTo === undefined))
       say(`${path}.bands.steps[${index}].upTo`, 'only the last step has no upper edge', 'add or remove upTo');
-    if (index > 0 && edge !== undefined && edge <= (edges[index - 1] ?? Infinity)) {
+    const edgeOn = (step: number, day: string): number | undefined =>
+      spans[step]?.find(({ from = content.from, to }) => from <= day && (to === undefined || day <= to))?.value;
+    const falls = [...days].some((day) => (edgeOn(index, day) ?? Infinity) <= (edgeOn(index - 1, day) ?? -1));
+    if (index > 0 && falls) {
       say(`${path}.bands.steps[${index}].upTo`, 'steps must rise', 'order the steps by their upper edge');
     }
   });
@@ -280,10 +303,11 @@ function checkExactlyOneRule(pack: Pack, say: Say): void {
       for (const context of combinations(pack, definition, care as CareType)) {
         const found = matchingRules(definition, context);
         if (found.length === 1) continue;
-        const { category, level, transfer, designated, programme, ageMonths } = context;
+        const { category, level, transfer, designated, programme, ageMonths, hospitalRegion } = context;
         const words =
           `${care}, ${category}, level ${level}, ${transfer}, ${designated ? '' : 'un'}designated` +
-          `${programme === null ? '' : `, programme ${programme}`}${ageMonths === null ? '' : `, age ${ageMonths} months`}`;
+          `${programme === null ? '' : `, programme ${programme}`}${ageMonths === null ? '' : `, age ${ageMonths} months`}` +
+          `${hospitalRegion === undefined ? '' : `, hospital in ${hospitalRegion}`}`;
         say(
           `lines/${definition.id}`,
           found.length === 0
@@ -314,5 +338,15 @@ function* combinations(pack: Pack, line: CompiledLine, careType: CareType): Gene
           for (const programme of programmes)
             for (const amountSet of programme === null ? [false] : [true, false])
               for (const ageMonths of ages)
-                yield { careType, category, level, transfer, designated, programme, amountSet, ageMonths };
+                for (const hospitalRegion of regionsToTry(pack, line, transfer))
+                  yield { careType, category, level, transfer, designated, programme, amountSet, ageMonths, hospitalRegion };
+}
+
+/** Places on either side of every region that a rule names, as far as the kind of transfer allows them; one where none does. */
+function regionsToTry({ localArea }: Pack, line: CompiledLine, transfer: Transfer): readonly (string | undefined)[] {
+  if (!line.byRegion) return [undefined];
+  const named = line.rules.flatMap(({ when }) => when.hospitalRegions ?? []);
+  const places = [...named, ...localArea.value].flatMap((prefix) => [prefix.padEnd(6, '0'), prefix.padEnd(6, '9')]);
+  const isLocal = (place: string): boolean => localArea.value.some((prefix) => place.startsWith(prefix));
+  return [...new Set([...places, '000000'])].filter((place) => isLocal(place) === (transfer === 'none'));
 }

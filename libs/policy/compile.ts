@@ -1,6 +1,6 @@
 /** Authored pack → compiled pack. Fills in labels and origins; decides nothing and refuses nothing: that is `check`. */
 import type { AdmittedItems, Disease, Line, Origin, PackContent, Part, Programme, Rule } from './content';
-import { indexDiseases } from './programmes';
+import { codesOfRange, indexDiseases } from './programmes';
 import type {
   ChainEntry,
   CompiledAdmission,
@@ -12,11 +12,12 @@ import type {
   Pack,
 } from './pack';
 import { inherit, type Resolved, type Timeline, ValueReader } from './values';
-import { type CareType, type Payer, TRANSFERS, type Transfer } from './vocabulary';
+import { type CareType, type Payer, TIMINGS, TRANSFERS, type Transfer } from './vocabulary';
 
 /** Default labels of the places a value may stand in. */
 const LABELS = {
   deductible: '起付线',
+  laterDeductible: '起付线(再次住院)',
   factor: '起付线调整',
   period: '起付线周期',
   rate: '支付比例',
@@ -101,6 +102,8 @@ function compileLine(line: Line, tellsCutOff: boolean, reader: ValueReader, oute
   const origin = inherit(outer, line);
   const ref = `lines/${line.id}`;
   const account = line.account ?? `${line.id}.paid`;
+  const { timing } = line;
+  const resolved = timing === undefined ? null : reader.one(timing, `${ref}/timing`, TIMINGS[timing.value].zh, origin);
   return {
     id: line.id,
     label: line.label,
@@ -110,6 +113,8 @@ function compileLine(line: Line, tellsCutOff: boolean, reader: ValueReader, oute
     accumulates: line.accumulates ?? [],
     rules: (line.rules ?? []).map((rule, index) => compileRule(rule, `${ref}/rules/${index}`, account, reader, origin)),
     tellsCutOff,
+    yearEnd: resolved?.value === 'year-end' ? resolved : null,
+    byRegion: (line.rules ?? []).some((rule) => rule.when?.hospitalRegions !== undefined),
     byAge: (line.rules ?? []).some((rule) => rule.when?.ageMonths !== undefined),
     weights: (line.split ?? []).map(({ weight }, index) =>
       weight === undefined ? null : reader.one(weight, `${ref}/split/${index}`, LABELS.weight, origin),
@@ -164,6 +169,9 @@ function compilePart(part: Part, index: number, ref: string, reader: ValueReader
         : {
             period: optional(deductible.period, 'deductible/period', LABELS.period),
             amount: reader.levelled(deductible.amount, `${ref}/deductible`, LABELS.deductible, origin),
+            laterStays: (deductible.laterStays ?? []).map((amount, stay) =>
+              reader.levelled(amount, `${ref}/deductible/later/${stay}`, LABELS.laterDeductible, origin),
+            ),
             factor: optional(deductible.factor, 'deductible/factor', LABELS.factor),
           },
     rate: part.rate === undefined ? null : reader.levelled(part.rate, `${ref}/rate`, LABELS.rate, origin),
@@ -173,7 +181,8 @@ function compilePart(part: Part, index: number, ref: string, reader: ValueReader
         : {
             measuredFrom: reader.one(bands.measuredFrom, `${ref}/bands/measuredFrom`, LABELS.measuredFrom, origin),
             steps: bands.steps.map((step, index) => ({
-              upTo: optional(step.upTo, `bands/${index}/upTo`, LABELS.upTo),
+              upTo:
+                step.upTo === undefined ? null : reader.timeline(step.upTo, `${ref}/bands/${index}/upTo`, LABELS.upTo, origin),
               rate: reader.levelled(step.rate, `${ref}/bands/${index}/rate`, LABELS.rate, origin),
             })),
           },
@@ -223,7 +232,7 @@ function compileDisease(
   );
   return {
     label: disease.label,
-    icd10: disease.icd10,
+    icd10: disease.icd10.flatMap(codesOfRange),
     ageMonths: disease.ageMonths ?? null,
     amount:
       disease.amount === undefined

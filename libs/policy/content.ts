@@ -3,7 +3,18 @@
  * says the same to editors and to the loader. Amounts are whole fen, rates whole basis points, dates YYYY-MM-DD.
  */
 import type { AgeRange } from './ages';
-import type { Base, CareType, Category, HospitalLevel, Payer, Provenance, RuleCategory, Shape, Transfer } from './vocabulary';
+import type {
+  Base,
+  CareType,
+  Category,
+  HospitalLevel,
+  Payer,
+  Provenance,
+  RuleCategory,
+  Shape,
+  Timing,
+  Transfer,
+} from './vocabulary';
 
 /** Where a number comes from. Inherited downwards: pack defaults → line → rule → value. */
 export interface Origin {
@@ -40,6 +51,8 @@ export interface When {
   readonly levels?: readonly HospitalLevel[];
   readonly transfers?: readonly Transfer[];
   readonly designated?: boolean;
+  /** Beginnings of division codes: the hospital stands in one of these regions. */
+  readonly hospitalRegions?: readonly string[];
   /** Ids of disease programmes; a rule that names one wins over rules that name none. */
   readonly programmes?: readonly string[];
   /** Whether the programme has a fixed amount or price limit for this disease. */
@@ -50,7 +63,7 @@ export interface When {
 
 export interface Step {
   /** Upper edge in fen; absent in the last step only. */
-  readonly upTo?: Value;
+  readonly upTo?: Dated;
   readonly rate: ByLevel;
 }
 
@@ -62,6 +75,8 @@ export interface Part extends Origin {
     /** `stay`: every time; `year`: what is left of it in this benefit year. Meaningless for an accumulator base. */
     readonly period?: Value<'stay' | 'year'>;
     readonly amount: ByLevel;
+    /** The amounts of the year's second, third … stay on which such a rule held; the last holds for all after it. */
+    readonly laterStays?: readonly ByLevel[];
     /** Basis points of the amount that apply: 5000 halves it. Rounded half up. */
     readonly factor?: Value;
   };
@@ -103,6 +118,8 @@ export interface Line extends Origin {
   /** Who bears it; absent where `split` names several. */
   readonly payer?: Payer;
   readonly shape: Shape;
+  /** top-up: `year-end` pays nothing on a bill and once for the year's sums; default `window`. */
+  readonly timing?: Value<Timing>;
   /** Year account that holds what the line has paid, which its caps count; default "<id>.paid". */
   readonly account?: string;
   readonly accumulates?: readonly Accumulation[];

@@ -7,7 +7,7 @@ export { compilePack } from './compile';
 export { checkedPack, parsePack, readPack } from './read-pack';
 export { admissionsFor, admittedBy } from './admitted-items';
 export { listsDiseases, type ProgrammeMatch, programmesFor } from './programmes';
-export { accumulatesHere, chainFor, ruleFor } from './pack';
+export { accumulatesHere, chainFor, ruleFor, yearEndAccounts } from './pack';
 export type {
   BandStep,
   ChainEntry,

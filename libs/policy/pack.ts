@@ -4,12 +4,12 @@
  */
 import { agesMatch, type AgeRange } from './ages';
 import type { Accumulation, PackContent, When } from './content';
-import type { Base, CareType, Category, HospitalLevel, Payer, RuleCategory, Shape, Transfer } from './vocabulary';
+import type { Base, CareType, Category, HospitalLevel, Payer, RuleCategory, Shape, Timing, Transfer } from './vocabulary';
 import type { Levelled, Resolved, Timeline } from './values';
 
 export interface BandStep {
   /** Upper edge, or null in the last step. */
-  readonly upTo: Resolved | null;
+  readonly upTo: Timeline | null;
   readonly rate: Levelled;
 }
 
@@ -23,7 +23,13 @@ export interface CompiledPart {
   readonly accumulator: string | null;
   /** Line whose cap's cut on this case is the base; then `base` is null. */
   readonly cutOffBy: string | null;
-  readonly deductible: { period: Resolved<'stay' | 'year'> | null; amount: Levelled; factor: Resolved | null } | null;
+  readonly deductible: {
+    readonly period: Resolved<'stay' | 'year'> | null;
+    readonly amount: Levelled;
+    /** Of the year's second, third … stay; empty where all are alike. */
+    readonly laterStays: readonly Levelled[];
+    readonly factor: Resolved | null;
+  } | null;
   readonly rate: Levelled | null;
   readonly bands: { measuredFrom: Resolved<'after-deductible' | 'zero'>; steps: readonly BandStep[] } | null;
   readonly ratePlus: Resolved | null;
@@ -52,8 +58,12 @@ export interface CompiledLine {
   readonly rules: readonly CompiledRule[];
   /** Whether any of its rules asks for an age. */
   readonly byAge: boolean;
+  /** Whether any of its rules asks where the hospital stands. */
+  readonly byRegion: boolean;
   /** Whether a later line takes what this line's cap cuts off as its base. */
   readonly tellsCutOff: boolean;
+  /** Of a line that is settled when the year is over: the value that says so; else null. */
+  readonly yearEnd: Resolved<Timing> | null;
   /** Weights of the payers that share the line, the last null; empty for a line of one payer. */
   readonly weights: readonly (Resolved | null)[];
 }
@@ -70,6 +80,7 @@ export interface ChainEntry {
 
 export interface CompiledDisease {
   readonly label: string;
+  /** Codes and beginnings; of a range each of its categories. */
   readonly icd10: readonly string[];
   readonly ageMonths: AgeRange | null;
   readonly amount: Levelled | null;
@@ -112,6 +123,8 @@ export interface RuleContext {
   /** Completed months at discharge; null when unknown. */
   readonly ageMonths: number | null;
   readonly category: RuleCategory;
+  /** Division code of the hospital; a rule that asks for one holds for no case without. */
+  readonly hospitalRegion?: string;
 }
 
 export interface Pack {
@@ -172,6 +185,7 @@ function matches(when: When, context: RuleContext): boolean {
     holds(when.levels, context.level) &&
     holds(when.transfers, context.transfer) &&
     (when.designated === undefined || when.designated === context.designated) &&
+    standsIn(when.hospitalRegions, context.hospitalRegion) &&
     (when.programmes === undefined || (context.programme !== null && when.programmes.includes(context.programme))) &&
     (when.amountSet === undefined || when.amountSet === context.amountSet) &&
     agesMatch(when.ageMonths ?? null, context.ageMonths)
@@ -185,8 +199,19 @@ export function accumulatesHere({ except }: Accumulation, context: Pick<RuleCont
   return !careTypes.includes(context.careType) && (context.programme === null || !programmes.includes(context.programme));
 }
 
+function standsIn(regions: readonly string[] | undefined, hospitalRegion: string | undefined): boolean {
+  return regions === undefined || (hospitalRegion !== undefined && regions.some((prefix) => hospitalRegion.startsWith(prefix)));
+}
+
 function holds<T>(allowed: readonly T[] | undefined, value: T): boolean {
   return allowed === undefined || allowed.includes(value);
+}
+
+/** The year accounts in which a year-end line gathers what its cases come to: total less the hospital's part, and so on. */
+export function yearEndAccounts(
+  line: string,
+): readonly [total: string, inScope: string, selfPay: string, inScopeSelfPay: string] {
+  return [`${line}.total`, `${line}.in-scope`, `${line}.self-pay`, `${line}.in-scope-self-pay`];
 }
 
 /** The chain for a care type, or null when the pack does not cover it. */

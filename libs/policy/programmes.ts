@@ -52,12 +52,12 @@ export function listsDiseases(pack: Pack, careType: CareType): boolean {
   return pack.programmes.some((programme) => programme.careTypes.includes(careType));
 }
 
-/** Codes by their first three characters; a range "C00-C97" stands under each of its categories. */
+/** The codes of all diseases by their first three characters. */
 export function indexDiseases(programmes: readonly CompiledProgramme[]): ReadonlyMap<string, readonly IndexedCode[]> {
   const index = new Map<string, IndexedCode[]>();
   programmes.forEach(({ diseases }, programme) =>
     diseases.forEach(({ icd10 }, disease) => {
-      for (const code of icd10.flatMap(codesOfRange)) {
+      for (const code of icd10) {
         const key = code.slice(0, 3);
         index.set(key, [...(index.get(key) ?? []), { programme, disease, code }]);
       }

@@ -55,10 +55,18 @@ export const BASES = {
   rest: { zh: '剩余费用', en: 'what is left of the total', kind: 'mixed' },
   'in-scope': { zh: '政策范围内费用', en: 'in scope', kind: 'in-scope' },
   'in-scope-rest': { zh: '政策范围内剩余费用', en: 'in-scope rest', kind: 'in-scope' },
+  'out-of-catalogue': { zh: '目录外（丙类）费用', en: 'out of catalogue', kind: 'out-of-scope' },
   'out-of-scope': { zh: '政策范围外费用', en: 'out of scope', kind: 'out-of-scope' },
   'out-of-scope-rest': { zh: '政策范围外剩余费用', en: 'out-of-scope rest', kind: 'out-of-scope' },
 } as const;
 export type Base = keyof typeof BASES;
+
+/** When a line pays: on each bill, or once, when the year is over. */
+export const TIMINGS = {
+  window: { zh: '出院时支付', en: 'at the window' },
+  'year-end': { zh: '年终结算，出院时不支付', en: 'at the end of the year' },
+} as const;
+export type Timing = keyof typeof TIMINGS;
 
 export const SHAPES = ['proportional', 'top-up', 'waiver', 'fixed-amount', 'price-limit'] as const;
 export type Shape = (typeof SHAPES)[number];

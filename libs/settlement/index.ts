@@ -19,6 +19,7 @@ export { type ComparableDischarge, differingFields } from './acceptance/compare'
 export { isIcd10 } from './acceptance/icd10';
 export type { Refusal, RefusalCode } from './acceptance/refusal';
 export { type AccountChange, type Share, type Working, WORKING_STEPS, type WorkingStep } from './lines/working';
+export { type YearEndShare, yearEndShares } from './lines/year-end';
 export { SELF_PAY_ACCOUNTS } from './lines/top-up';
 export * from './year/events';
 export {
@@ -33,6 +34,7 @@ export {
 export * from './year/benefit-year';
 export * from './year/corrections/correct';
 export * from './year/corrections/year-history';
+export * from './year/year-end';
 export * from './year/turn';
 export * from './year/turn-domain';
 export { recordDischarge, type RecordedFact, settleOpenCases } from './year/record';

@@ -38,6 +38,8 @@ export interface Case {
   readonly birthDate?: string;
   readonly transfer?: Transfer;
   readonly designated?: boolean;
+  /** Default: a place that fits the transfer. */
+  readonly hospitalRegion?: string;
   /** Makes the case an outpatient visit for this disease, approved since the pack began. */
   readonly chronicDisease?: string;
   /** Lines of the bill in place of total and sum outside. */
@@ -57,6 +59,7 @@ export function inputOf(pack: Pack, given: Case): AloneInput {
     birthDate = '1955-03-07',
     transfer = 'none',
     designated = true,
+    hospitalRegion = placeFor(pack, transfer),
     chronicDisease,
     lines,
   } = given;
@@ -66,7 +69,7 @@ export function inputOf(pack: Pack, given: Case): AloneInput {
   return {
     today: '2026-01-01',
     pack: { pack, digest: 'sha256:test' },
-    hospital: { level, region: hospitalRegion(pack, transfer), designated },
+    hospital: { level, region: hospitalRegion, designated },
     person: {
       personKey: '0'.repeat(32),
       region,
@@ -90,7 +93,7 @@ export function inputOf(pack: Pack, given: Case): AloneInput {
 }
 
 /** A place that fits the kind of transfer: local, elsewhere in the province, or outside it. */
-function hospitalRegion(pack: Pack, transfer: Transfer): string {
+function placeFor(pack: Pack, transfer: Transfer): string {
   if (transfer === 'none') return (pack.localArea.value[0] ?? '').padEnd(6, '0');
   return transfer === 'unreferred-out-of-province' ? '310104' : `${pack.region.slice(0, 2)}0103`;
 }

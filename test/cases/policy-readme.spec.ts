@@ -17,7 +17,7 @@ import {
   SHAPES,
   TRANSFERS,
 } from '@oss/policy';
-import { settleAlone, type SettlementView } from '@oss/settlement';
+import { settleAlone, type SettlementView, yearEndShares } from '@oss/settlement';
 import { parse } from 'yaml';
 import { settleBills } from '../../apps/one-stop/settle/settle-bills';
 import { settleFileOf } from '../../apps/one-stop/settle/settle-file';
@@ -72,6 +72,7 @@ function caseOf(words: string): Parameters<typeof inputOf>[1] {
     else if (key === 'outside') given.outOfCatalogueFen = fenOf(value);
     else if (key === 'level') given.level = Number(value);
     else if (key === 'diagnosis') given.diagnosis = value;
+    else if (key === 'hospital') given.hospitalRegion = value.replace('in ', '');
     else if (key === 'item') {
       const [code = '', yuan = ''] = value.split(/ (.*)/);
       const amountFen = fenOf(yuan);
@@ -107,13 +108,18 @@ function rowsOf({ text }: Block): readonly [string, string][] {
 }
 
 function settleRows(pack: Pack, rows: readonly [string, string][]): string[] {
+  return settledYear(pack, rows).said;
+}
+
+function settledYear(pack: Pack, rows: readonly [string, string][]): { readonly said: string[]; readonly year: BenefitYear } {
   let year: BenefitYear = EMPTY_YEAR;
-  return rows.map(([bill]) => {
+  const said = rows.map(([bill]) => {
     const outcome = settleAlone(inputOf(pack, caseOf(bill)), year);
     if ('refused' in outcome) throw new Error(`${bill}: ${JSON.stringify(outcome.refused)}`);
     year = outcome.year;
     return `${bill} → ${wordsOf(outcome.settled)}`;
   });
+  return { said, year };
 }
 
 const named = (list: readonly Block[]): [string, Block][] => list.map((block) => [`line ${block.line}`, block]);
@@ -140,6 +146,18 @@ describe('every bill in the page comes to the fen', () => {
   test.each(named(blocksOf('worked')))('box, %s', (_, box) => {
     const pack = readPack(HEAD + above(box, 'yaml tail').text, 'example.yaml');
     expect(settleRows(pack, rowsOf(box))).toEqual(rowsOf(box).map((row) => row.join(' → ')));
+  });
+
+  test('what a line pays at the end of the year of the bills above it', () => {
+    const box = only('worked year');
+    const pack = readPack(HEAD + above(box, 'yaml tail').text, 'example.yaml');
+    const { accounts } = settledYear(pack, rowsOf(above(box, 'worked'))).year;
+    const said = rowsOf(box).map(([words]) => {
+      const [date = '', ...categories] = words.split(', ') as [string, ...(keyof typeof CATEGORIES)[]];
+      const shares = yearEndShares(pack, categories, date, accounts);
+      return [words, shares.map(({ line, paidFen }) => `${line} ${yuanOf(paidFen)}`).join('; ')];
+    });
+    expect(said).toEqual(rowsOf(box));
   });
 
   test('the same bands measured from zero', () => {

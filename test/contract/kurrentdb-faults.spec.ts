@@ -19,6 +19,9 @@ import type { AppendFault } from '../support/kurrentdb-double/faults';
 import { KurrentDbDouble } from '../support/kurrentdb-double/double';
 import { gate, sample, samples, until } from './samples';
 
+/** Every step crosses a socket: patience, not measure. */
+jest.setTimeout(30_000);
+
 /** Short, so that a swallowed answer does not hold the test up for the client's ten seconds. */
 const DEADLINE_MS = 1_500;
 const n = (event: RecordedEvent): number => (event.data as { n: number }).n;
@@ -141,6 +144,21 @@ describe('the KurrentDB store', () => {
     await Promise.all(order(20).map((i) => mine.append(`s${i}`, 2, samples(1))));
     await first.caughtUp();
     expect(handled.mine.length + handled.theirs.length).toBe(80);
+  });
+
+  it('closes though the server is gone', async () => {
+    const store = open();
+    const seen: number[] = [];
+    await store.append('s', 'no_stream', samples(2));
+    store.follow({ name: 'f' }, (event) => void seen.push(n(event)));
+    store.work({ group: 'g' }, (event) => void seen.push(n(event)));
+    await until(() => seen.length === 4);
+    double.cut();
+    await store.close();
+    await double.restore();
+    const later = open();
+    await later.follow({ name: 'f' }, () => {}).caughtUp();
+    expect(await collect(later.readStream('s'))).toHaveLength(2);
   });
 
   it('some of a group’s parked events are replayed and the others stay, under the same words', async () => {

@@ -100,7 +100,7 @@ test('a reversal gives the year back; asked again it answers the same, and so do
     },
   ]);
   // 40 000 × 80 % = 32 000; A 8 000: 1 500 × 55 % = 825; 7 175 × 70 % = 5 022.50; 2 152.50 is below 4 000.
-  expect(row(view)).toEqual({ is: 'reversed 1', pays: ['32 000.00', '825.00', '5 022.50', '0.00'], self: '2 152.50' });
+  expect(row(view)).toEqual({ is: 'reversed 1', pays: ['32 000.00', '825.00', '5 022.50', '0.00', '0.00'], self: '2 152.50' });
   for (const again of [{}, { operatorCode: 'OP-2', reason: '另一个经办人' }]) {
     const repeat = await recordsNothing(() => reverse(first, again));
     expect([repeat.status, repeat.text]).toEqual([200, answer.text]);
@@ -110,7 +110,7 @@ test('a reversal gives the year back; asked again it answers the same, and so do
   // The caps are whole again, and A begins at 0: the next stay is settled as the first of the year.
   expect(row(await system.client.settle(stay(person, '40 000.00')))).toEqual({
     is: 'completed 1',
-    pays: ['32 000.00', '825.00', '5 022.50', '0.00'],
+    pays: ['32 000.00', '825.00', '5 022.50', '0.00', '0.00'],
     self: '2 152.50',
   });
 });
@@ -121,7 +121,7 @@ test('later cases are in the way; with cascade they are settled again, in their 
   // A stands at 8 000 after the first: 4 000 × 55 % = 2 200; (4 000 − 2 200) × 70 % = 1 260; 540.
   expect(row(await standing(second))).toEqual({
     is: 'completed 1',
-    pays: ['16 000.00', '2 200.00', '1 260.00', '0.00'],
+    pays: ['16 000.00', '2 200.00', '1 260.00', '0.00', '0.00'],
     self: '540.00',
   });
 
@@ -144,7 +144,7 @@ test('later cases are in the way; with cascade they are settled again, in their 
   expect([answer.status, answer.json<SettlementView>().status]).toEqual([200, 'reversed']);
   // Alone in front: 20 000 → 16 000; A 4 000 is below 6 500; 4 000 × 70 % = 2 800; 1 200 is below 2 000.
   const again = await settled(second);
-  expect(row(again)).toEqual({ is: 'completed 2', pays: ['16 000.00', '0.00', '2 800.00', '0.00'], self: '1 200.00' });
+  expect(row(again)).toEqual({ is: 'completed 2', pays: ['16 000.00', '0.00', '2 800.00', '0.00', '0.00'], self: '1 200.00' });
   expect(again.supersedes).toEqual({
     attempt: 1,
     totalFen: 2_000_000,
@@ -155,6 +155,7 @@ test('later cases are in the way; with cascade they are settled again, in their 
       { line: 'critical-illness', payer: 'critical-illness', paidFen: yuan('2 200.00') },
       { line: 'assistance', payer: 'medical-assistance', paidFen: yuan('1 260.00') },
       { line: 'fifth-line', payer: 'fifth-line', paidFen: 0 },
+      { line: 'free-treatment', payer: 'medical-assistance', paidFen: 0 },
     ],
   });
   expect(again.differences).toEqual({
@@ -165,12 +166,13 @@ test('later cases are in the way; with cascade they are settled again, in their 
       { line: 'critical-illness', payer: 'critical-illness', paidFen: -yuan('2 200.00') },
       { line: 'assistance', payer: 'medical-assistance', paidFen: yuan('1 540.00') },
       { line: 'fifth-line', payer: 'fifth-line', paidFen: 0 },
+      { line: 'free-treatment', payer: 'medical-assistance', paidFen: 0 },
     ],
   });
   // 10 000 → 8 000; A 6 000 is still below 6 500; 1 400; 600.
   expect(row(await settled(third))).toEqual({
     is: 'completed 2',
-    pays: ['8 000.00', '0.00', '1 400.00', '0.00'],
+    pays: ['8 000.00', '0.00', '1 400.00', '0.00', '0.00'],
     self: '600.00',
   });
 
@@ -206,7 +208,7 @@ test('a corrected bill is the next attempt, at the end of the order, and repeats
   expect(answer.status).toBe(201);
   // After the second (A 4 000): 30 000 → 24 000; A 10 000: 3 500 × 55 % = 1 925; 4 075 × 70 % = 2 852.50; 1 222.50.
   const view = answer.json<SettlementView>();
-  expect(row(view)).toEqual({ is: 'completed 2', pays: ['24 000.00', '1 925.00', '2 852.50', '0.00'], self: '1 222.50' });
+  expect(row(view)).toEqual({ is: 'completed 2', pays: ['24 000.00', '1 925.00', '2 852.50', '0.00', '0.00'], self: '1 222.50' });
   expect({ ...row(quoted.json<SettlementView>()), is: '' }).toEqual({ ...row(view), is: '' });
 
   const repeat = await recordsNothing(() => system.client.post('/v1/discharges', corrected));
@@ -292,7 +294,7 @@ test('a late entitlement settles the named case and all later ones again; withou
   // Ordinary: (40 000 − 400) × 80 % = 31 680; A 8 320 is below 13 000.
   expect(row(await standing(first))).toEqual({
     is: 'completed 1',
-    pays: ['31 680.00', '0.00', '0.00', '0.00'],
+    pays: ['31 680.00', '0.00', '0.00', '0.00', '0.00'],
     self: '8 320.00',
   });
   const unchanged = await recordsNothing(() => resettle());
@@ -302,12 +304,12 @@ test('a late entitlement settles the named case and all later ones again; withou
   const answer = await resettle();
   expect([answer.status, row(answer.json<SettlementView>())]).toEqual([
     200,
-    { is: 'completed 2', pays: ['32 000.00', '825.00', '5 022.50', '0.00'], self: '2 152.50' },
+    { is: 'completed 2', pays: ['32 000.00', '825.00', '5 022.50', '0.00', '0.00'], self: '2 152.50' },
   ]);
   expect(answer.json<SettlementView>().differences?.selfPayFen).toBe(-yuan('6 167.50'));
   expect(row(await standing(second))).toEqual({
     is: 'completed 2',
-    pays: ['16 000.00', '2 200.00', '1 260.00', '0.00'],
+    pays: ['16 000.00', '2 200.00', '1 260.00', '0.00', '0.00'],
     self: '540.00',
   });
   const stale = await recordsNothing(() => resettle());

@@ -7,10 +7,10 @@ import { packsInForce } from './product';
 import { CorrectedProduct, type CorrectedRows } from './product-corrections';
 import { randomSequence } from './random-cases';
 import { judgedRows, KNOWN_ACCOUNTS } from './row';
-import { COMPARED, LINES_TO_COME, type Subject } from './subjects';
+import { COMPARED, type Subject } from './subjects';
 import { judged } from './year';
 
-const SEQUENCES = 2_000;
+const SEQUENCES = 1_000;
 const DEEDS = 12;
 const SEED = Number(process.env['JUDGE_SEED'] ?? Date.now() & 0x7fffffff);
 const CATEGORIES: readonly (readonly JudgedCategory[])[] = [[], ['destitute'], ['low-income', 'registered-poor'], ['orphan']];
@@ -43,7 +43,7 @@ function randomDeeds(random: Seeded, subject: Subject): Deed[] {
 
 /** The judge's years in the product's form: nothing but the survivors settled afresh. */
 function freshRows(survivors: readonly Attempt[], years: readonly string[]): Record<string, CorrectedRows> {
-  const rows = judgedRows(judged(survivors.map(({ judgedCase }) => judgedCase)), LINES_TO_COME);
+  const rows = judgedRows(judged(survivors.map(({ judgedCase }) => judgedCase)));
   const all = survivors.map(({ settlement, attempt, judgedCase }, index) => ({
     year: judgedCase.dischargedOn.slice(0, 4),
     settlement,

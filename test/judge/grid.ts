@@ -75,9 +75,10 @@ function reached(of: Of): JudgedCase[][] {
   return YEARS.flatMap((amounts) => {
     const before = amounts.map(of);
     const judgements = judged(before);
+    const after = { ...of(0n), bill: [lineOf(1_000_001n), lineOf(100_003n, 'C')] };
     return Object.values(REACHED).flatMap((each) => {
       const found = smallestReaching(each, of(0n), judgements);
-      return found === null ? [] : BESIDE.map((beside) => [...before, of(found + beside), of(1_000_001n)]);
+      return found === null ? [] : BESIDE.map((beside) => [...before, of(found + beside), after]);
     });
   });
 }

@@ -3,9 +3,10 @@ import { seeded } from '../support/seeded';
 import { lineOf } from './boundaries';
 import type { JudgedCase } from './case';
 import { gridOf } from './grid';
-import { packsInForce, packsWith, productRows, Refused } from './product';
+import { FULIANG, packsInForce, packsWith, productRows, Refused } from './product';
 import { randomSequence } from './random-cases';
 import { COMPARED } from './subjects';
+import { WRONG } from './wrong-numbers';
 import { differs, disagreement } from './verdict';
 import { judged, NoLaw } from './year';
 
@@ -48,32 +49,16 @@ test('the day before the first pack is refused by both, the first day by neither
 });
 
 describe('the grid sees a product that is wrong in one number, by a fen or a basis point', () => {
-  test.each([
-    ['basic', 9_000, 9_001],
-    ['basic', 8_000, 8_001],
-    ['basic', 6_000, 6_001],
-    ['basic', 10_000, 10_001],
-    ['basic', 40_000, 40_001],
-    ['basic', 60_000, 60_001],
-    ['basic', 10_000_000, 10_000_001],
-    ['critical-illness', 1_300_000, 1_300_002],
-    ['critical-illness', 5_000_000, 5_000_001],
-    ['critical-illness', 10_000_000, 10_000_001],
-    ['critical-illness', 6_000, 6_001],
-    ['critical-illness', 7_000, 7_001],
-    ['critical-illness', 500, 501],
-    ['critical-illness', 25_000_000, 25_000_001],
-    ['assistance', 10_000, 9_999],
-    ['assistance', 7_000, 7_001],
-    ['assistance', 3_000_000, 3_000_001],
-    ['fifth-line', 1_000, 1_001],
-  ] as const)('%s, %d: then %d', (line, right, wrong) => {
-    const wrongPacks = packsWith(line, right, wrong);
-    expect(grids.get('fuliang')!.some((cases) => differs(cases, wrongPacks))).toBe(true);
-  });
+  test.each(COMPARED.flatMap((subject) => WRONG[subject].map((wrong) => [subject, ...wrong] as const)))(
+    '%s, %s: in %s %d becomes %d',
+    (subject, packId, line, right, wrong) => {
+      const wrongPacks = packsWith(packId, line, right, wrong);
+      expect(grids.get(subject)!.some((cases) => differs(cases, wrongPacks))).toBe(true);
+    },
+  );
 
   test('and says so with the smallest bill that shows it, as data', () => {
-    const found = disagreement([oneStay('2018-01-01'), oneStay('2018-06-01')], packsWith('basic', 10_000, 10_001));
+    const found = disagreement([oneStay('2018-01-01'), oneStay('2018-06-01')], packsWith(FULIANG, 'basic', 10_000, 10_001));
     expect(found?.split('\n')).toEqual([
       'cases, in the order of recording (yuan):',
       '- case: 1',

@@ -45,7 +45,7 @@ export class CorrectedProduct {
     const year = of.dischargedOn.slice(0, 4);
     const history = this.#histories.get(year)!;
     const settlementId = settlementIdOf('H', deed.settlement);
-    const order = { settlementId, attempt, operatorCode: 'OP', reason: '测试' };
+    const order = { settlementId, attempt, operatorCode: 'OP', reason: '测试', stream: `benefit-year-${year}` };
     if (deed.deed === 'reverse') return this.#apply(year, decideReversal(history, { ...order, cascade: deed.cascade }));
     const bases = new Map<string, FreshBasis>();
     for (const live of liveFrom(history, settlementId, attempt)) {

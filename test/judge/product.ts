@@ -15,7 +15,8 @@ import { isLines } from './scope';
 import { LATER_FROM } from './year';
 
 export type Packs = readonly PackFile[];
-const FULIANG = '360222/2018-01-01';
+export const FULIANG = '360222/2018-01-01';
+export const LONGNAN = '360783/2020-01-01';
 
 /** The built-in packs, and Fuliang's again with the values that the judge's invented later law has, in force from its day. */
 export function packsInForce(): Packs {
@@ -27,9 +28,9 @@ export function packsInForce(): Packs {
   return [...builtInPacks(), later];
 }
 
-/** The same packs with one number of Fuliang's first one changed: a product that is wrong in one place. */
-export function packsWith(...change: Change): Packs {
-  return packsInForce().map((file) => (file.pack.id === FULIANG ? changedPack(file, {}, [change]) : file));
+/** The same packs with one number of one of them changed: a product that is wrong in one place. */
+export function packsWith(packId: string, ...change: Change): Packs {
+  return packsInForce().map((file) => (file.pack.id === packId ? changedPack(file, {}, [change]) : file));
 }
 
 const builtIn = (): PackFile => builtInPacks().find(({ pack }) => pack.id === FULIANG)!;

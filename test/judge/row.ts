@@ -27,6 +27,7 @@ const ACCOUNT_OF: Readonly<Record<string, string>> = {
   'chronic-band': 'chronic-band.paid',
   'critical-illness': 'critical-illness.paid',
   supplementary: 'supplementary.paid',
+  hospital: 'hospital.paid',
   assistance: 'assistance.paid',
   'fifth-line': 'fifth-line.paid',
   'free-treatment': 'free-treatment.paid',
@@ -36,21 +37,19 @@ const A_ACCOUNT = 'in-scope-borne';
 const REST_ACCOUNT = 'in-scope-rest';
 export const KNOWN_ACCOUNTS: readonly string[] = [...Object.values(ACCOUNT_OF), A_ACCOUNT, REST_ACCOUNT];
 
-/** The judgements of a sequence as rows; a line that the packs do not have yet is left out. */
-export function judgedRows(judgements: readonly Judgement[], linesToCome: readonly string[]): Row[] {
+/** The judgements of a sequence as rows. */
+export function judgedRows(judgements: readonly Judgement[]): Row[] {
   return judgements.map((judgement, index) => {
     const year = judgements.slice(0, index + 1).filter((earlier) => earlier.year === judgement.year);
     return {
       inScope: Number(judgement.inScope),
-      shares: judgement.shares
-        .filter(({ line }) => !linesToCome.includes(line))
-        .map(({ line, payer, paid, inScope, outOfScope }) => ({
-          line: line.startsWith('basic.') ? 'basic' : line, // one line, several accounts
-          payer,
-          paid: Number(paid),
-          inScope: Number(inScope),
-          outOfScope: Number(outOfScope),
-        })),
+      shares: judgement.shares.map(({ line, payer, paid, inScope, outOfScope }) => ({
+        line: line.startsWith('basic.') ? 'basic' : line, // one line, several accounts
+        payer,
+        paid: Number(paid),
+        inScope: Number(inScope),
+        outOfScope: Number(outOfScope),
+      })),
       hospital: Number(judgement.hospital),
       selfPay: Number(judgement.selfPay),
       accounts: accountsOf(year),

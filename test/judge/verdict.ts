@@ -4,7 +4,6 @@ import { type Row, judgedRows } from './row';
 import { type Packs, productRows, Refused } from './product';
 import { isLines } from './scope';
 import { smallestFailing } from './shrink';
-import { LINES_TO_COME } from './subjects';
 import { inYuan } from '../support/amounts';
 import { judged } from './year';
 
@@ -14,7 +13,7 @@ interface Verdict {
 }
 
 function verdictOn(cases: readonly JudgedCase[], packs: Packs): Verdict {
-  const judge = judgedRows(judged(cases), LINES_TO_COME);
+  const judge = judgedRows(judged(cases));
   try {
     return { judge, product: productRows(cases, packs) };
   } catch (error) {

@@ -83,7 +83,14 @@ it('shows resettling, and the attempt before as superseded, from the reversal to
     { is: 'completed 1', self: 800, before: undefined, more: undefined },
     { is: 'completed 1', self: 400, before: undefined, more: undefined },
   ]);
-  const order = { settlementId: first, attempt: 1, cascade: true, operatorCode: 'OP', reason: '测试' };
+  const order = {
+    settlementId: first,
+    attempt: 1,
+    cascade: true,
+    operatorCode: 'OP',
+    reason: '测试',
+    stream: 'benefit-year-x-2018',
+  };
   const decided = decideReversal(year.history, order);
   year.say(...('events' in decided ? decided.events : []));
   do {

@@ -8,12 +8,14 @@ import type { Category, Pack } from '@oss/policy';
 import {
   acceptedDischarge,
   type BenefitYear,
+  benefitYearStream,
   caseKey,
   type CorrectionDecision,
   type CorrectionRefusal,
   decideResettlement,
   decideReversal,
   decideTurn,
+  decideYearEnd,
   type DischargeAccepted,
   EMPTY_HISTORY,
   EMPTY_YEAR,
@@ -28,6 +30,7 @@ import {
   type SettlementCompleted,
   settleOpenCases,
   whoseTurn,
+  yearEndTakenBack,
   type YearHistory,
 } from '@oss/settlement';
 import type { ArbitraryCase } from './arbitrary-pack';
@@ -37,6 +40,7 @@ export type Step =
   | { readonly do: 'settle'; readonly of: ArbitraryCase; readonly turns: number }
   | { readonly do: 'reverse'; readonly nth: number; readonly cascade: boolean; readonly turns: number }
   | { readonly do: 'correct bill'; readonly nth: number; readonly of: ArbitraryCase; readonly turns: number }
+  | { readonly do: 'year end' }
   | { readonly do: 'resettle'; readonly nth: number; readonly categories: readonly Category[]; readonly turns: number };
 
 interface Survivor {
@@ -45,12 +49,13 @@ interface Survivor {
   readonly basis: FreshBasis;
 }
 
-const ORDER = { operatorCode: 'OP', reason: '测试' };
+const STREAM = benefitYearStream('a'.repeat(32), '2018-06-01');
+const ORDER = { operatorCode: 'OP', reason: '测试', stream: STREAM };
 
 export class CorrectedYear {
   history: YearHistory = EMPTY_HISTORY;
   readonly completed = new Map<string, SettlementCompleted>();
-  readonly done = { settle: 0, reverse: 0, cascade: 0, 'correct bill': 0, resettle: 0, refused: 0 };
+  readonly done = { settle: 0, reverse: 0, cascade: 0, 'correct bill': 0, resettle: 0, refused: 0, 'year end': 0 };
   #survivors: Survivor[] = [];
   #reversed: Survivor[] = [];
   #cases = 0;
@@ -59,6 +64,7 @@ export class CorrectedYear {
 
   take(step: Step): void {
     if (step.do === 'settle') this.#enter(step.of, `E${this.#cases++}`, 1);
+    else if (step.do === 'year end') return this.#yearEnd();
     else if (step.do === 'correct bill') this.#correctBill(step.of, step.nth);
     else if (step.do === 'reverse') this.#reverse(step.nth, step.cascade);
     else this.#resettle(step.nth, step.categories);
@@ -86,9 +92,34 @@ export class CorrectedYear {
   #enter(of: ArbitraryCase, encounterNo: string, attempt: number): void {
     const accepted = acceptedDischarge({ ...aloneInput(this.pack, of, encounterNo), attempt });
     const { data } = this.#record(accepted);
+    this.#takeYearEndBack({ attempt, settlementId: accepted.settlementId });
     this.#fold(this.#record(accepted));
     this.#survivors.push({ accepted, attempt, basis: { scope: data.scope, snapshot: data.snapshot } });
     this.done.settle += 1;
+  }
+
+  /** When all cases are settled: what the year-end lines pay, or nothing; a second time nothing. */
+  #yearEnd(): void {
+    this.turn();
+    const decision = decideYearEnd(this.history, STREAM, 'OP', () => this.pack);
+    if (!('event' in decision)) return;
+    const { data } = decision.event;
+    this.#fold(decision.event);
+    this.done['year end'] += 1;
+    assert.deepEqual(
+      decideYearEnd(this.history, STREAM, 'OP', () => this.pack),
+      { nothing: 'settled-before' },
+    );
+    const yearEndFen = data.payments.reduce((sum, { paidFen }) => sum + paidFen, 0);
+    const leftFen = this.history.year.accounts['year.self-pay'] ?? 0;
+    const totals = this.#survivors.reduce((sum, { accepted }) => sum + accepted.bill.totalFen, 0);
+    assert.equal(data.sums.paidFen + data.sums.hospitalFen + yearEndFen + leftFen, totals);
+  }
+
+  #takeYearEndBack(because: { readonly attempt: number; readonly settlementId: string }): void {
+    const before = this.history.live.length;
+    for (const event of yearEndTakenBack(this.history.year, STREAM, because)) this.#fold(event);
+    assert.equal(this.history.live.length, before);
   }
 
   #record(accepted: DischargeAccepted): RecordedFact {
@@ -169,6 +200,7 @@ export class CorrectedYear {
   /** All turns taken, the year must stand as if only the survivors had ever been settled, in their order. */
   assertEqualsFresh(): void {
     this.turn();
+    this.#takeYearEndBack({ attempt: 1, settlementId: 'any' });
     let year: BenefitYear = EMPTY_YEAR;
     for (const { accepted, attempt, basis } of this.#survivors) {
       const { type, data } = this.#record(accepted);

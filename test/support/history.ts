@@ -16,6 +16,7 @@ import {
   type DischargeAccepted,
   type DischargeRecorded,
   decideTurn,
+  decideYearEnd,
   ENCOUNTER_PREFIX,
   EMPTY_HISTORY,
   encounterStream,
@@ -35,6 +36,11 @@ import {
   settlementIdOf,
   type ShareSettled,
   whoseTurn,
+  YEAR_END_REVERSED,
+  YEAR_END_SETTLED,
+  type YearEndReversed,
+  type YearEndSettled,
+  yearEndTakenBack,
   type YearHistory,
 } from '@oss/settlement';
 import { wholeLog } from './whole-log';
@@ -144,7 +150,11 @@ function refold(stream: string, facts: readonly RecordedEvent[], known: Known): 
       );
       lastAcceptance = acceptance.position;
     } else if (fact.type === RESETTLEMENT_OPENED) assertReopeningFollows(history, fact, known);
-    else if (fact.type !== SETTLEMENT_REVERSED) assertTurnFollows(history.year, fact, known.packs);
+    else if (fact.type === YEAR_END_SETTLED) assertYearEndFollows(history, fact, known);
+    else if (fact.type === YEAR_END_REVERSED) {
+      const [again] = yearEndTakenBack(history.year, stream, (fact.data as YearEndReversed).because);
+      assert.equal(fact.text, canonicalJson(again?.data));
+    } else if (fact.type !== SETTLEMENT_REVERSED) assertTurnFollows(history.year, fact, known.packs);
     // Of a reversal the fold itself asserts the order and every account that is given back.
     history = evolveHistory(history, fact);
     const { year } = history;
@@ -161,6 +171,15 @@ function takeCompletion(completed: SettlementCompleted, known: Known, sums: Year
   const key = caseKey(completed.settlementId, completed.attempt);
   assert.ok(!known.completed.has(key), `${key} is settled twice`);
   known.completed.set(key, completed);
+}
+
+/** A year-end settlement is what the year's history gives again. */
+function assertYearEndFollows(history: YearHistory, fact: RecordedEvent, { packs }: Known): void {
+  const { operatorCode } = fact.data as YearEndSettled;
+  const again = decideYearEnd(history, fact.stream, operatorCode, (digest) => packs.get(digest) ?? null);
+  assert.ok('event' in again, `${fact.stream}@${fact.revision} settles a year that has nothing due`);
+  assert.equal(fact.id, again.event.id);
+  assert.equal(fact.text, canonicalJson(again.event.data));
 }
 
 /** A case that is settled again: the attempt before it was superseded, and the scope follows again from the accepted bill. */

@@ -8,6 +8,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { oneStop } from '../../apps/one-stop/one-stop';
 import { Client } from './http-client';
 
+/** Processes that share a store share its keys. */
+const TEST_KEY = '07'.repeat(32);
+
 /** A clock that stands still until it is moved. */
 export class SetClock extends Clock {
   #at: Date;
@@ -55,7 +58,9 @@ export async function inProcess(options: SystemOptions): Promise<System> {
     DATA_DIR: dataDir,
     POLICY_DIR: policyDir,
     SETTLE_WAIT_SECONDS: String(wait),
-    ...(kurrentdbUrl === undefined ? {} : { EVENT_STORE: 'kurrentdb', KURRENTDB_URL: kurrentdbUrl }),
+    ...(kurrentdbUrl === undefined
+      ? {}
+      : { EVENT_STORE: 'kurrentdb', KURRENTDB_URL: kurrentdbUrl, OSS_MASTER_KEY: TEST_KEY, OSS_HMAC_KEY: TEST_KEY }),
   });
   const logger = createLogger('silent');
   const running = await listen(oneStop({ settings, logger, ...(clock === undefined ? {} : { clock }) }));

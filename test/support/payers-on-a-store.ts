@@ -117,7 +117,7 @@ export class Scene {
       { id, type: DISCHARGE_ACCEPTED, data: accepted },
     ]);
     await taker.take(benefitYearStream(personKey, accepted.care.dischargedOn), (year) =>
-      year.recorded.has(caseKey(settlementId, 1)) ? null : recordDischarge(accepted, events[0]!.hash, this.law.pack),
+      year.recorded.has(caseKey(settlementId, 1)) ? [] : [recordDischarge(accepted, events[0]!.hash, this.law.pack)],
     );
   }
 

@@ -1,6 +1,7 @@
 /**
  * What each payer had paid as it was known at an instant: completions less what was reversed, one pass over the log, no state
- * but sums. In the middle of a correction that settles a year again they are those of its cases so far.
+ * but sums. In the middle of a correction that settles a year again they are those of its cases so far. Of cases alone: what
+ * year-end lines pay adjusts a person's year, and is shown there.
  */
 import type { EventReader } from '@oss/event-store';
 import { addFen, type Fen, subtractFen, sumFen } from '@oss/money';

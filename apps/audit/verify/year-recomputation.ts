@@ -10,6 +10,7 @@ import {
   benefitYearStream,
   caseKey,
   decideTurn,
+  decideYearEnd,
   DISCHARGE_RECORDED,
   type DischargeAccepted,
   type DischargeRecorded,
@@ -23,6 +24,11 @@ import {
   scopeOf,
   SETTLEMENT_COMPLETED,
   whoseTurn,
+  YEAR_END_REVERSED,
+  YEAR_END_SETTLED,
+  type YearEndReversed,
+  type YearEndSettled,
+  yearEndTakenBack,
   type YearHistory,
 } from '@oss/settlement';
 import { differingPaths } from './differing-paths';
@@ -108,6 +114,10 @@ class YearAgain {
   async #derive(fact: RecordedEvent): Promise<Derived | null> {
     if (fact.type === DISCHARGE_RECORDED) return this.#recordAgain(fact);
     if (fact.type === RESETTLEMENT_OPENED) return this.#reopenAgain(fact);
+    if (fact.type === YEAR_END_SETTLED) return this.#yearEndAgain(fact);
+    if (fact.type === YEAR_END_REVERSED) {
+      return yearEndTakenBack(this.#year, fact.stream, (fact.data as YearEndReversed).because)[0] ?? null;
+    }
     if (!isShareEvent(fact.type) && fact.type !== SETTLEMENT_COMPLETED) return null;
     const turn = whoseTurn(this.#year);
     const open = this.#year.open[0];
@@ -145,6 +155,15 @@ class YearAgain {
     if (pack === null) return null;
     const id = eventIdOf(settlementId, attempt, '', RESETTLEMENT_OPENED);
     return { id, type: RESETTLEMENT_OPENED, data: { ...data, scope: scopeOf(bill, care, snapshot, pack) } };
+  }
+
+  async #yearEndAgain(fact: RecordedEvent): Promise<Derived | null> {
+    const last = this.#history.live.at(-1)?.case;
+    const pack = last === undefined ? null : await this.#pack(last.snapshot.pack);
+    if (this.#missingPack !== null) return null;
+    const again = decideYearEnd(this.#history, fact.stream, (fact.data as YearEndSettled).operatorCode, () => pack);
+    if ('nothing' in again) throw new RangeError(`at the end of the year nothing is to be settled (${again.nothing})`);
+    return again.event;
   }
 
   async #pack(named: { readonly id: string; readonly digest: string }): Promise<Pack | null> {

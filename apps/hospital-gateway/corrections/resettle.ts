@@ -16,6 +16,7 @@ import {
   liveFrom,
   type OpenCase,
   RESETTLEMENT_OPENED,
+  type ResettlementOpened,
   type Refusal,
   type SettlementView,
 } from '@oss/settlement';
@@ -80,7 +81,9 @@ export class ResettleHandler implements ICommandHandler<Resettle, SettlementView
       const cases = liveFrom(await this.corrections.load(stream), order.settlementId, order.attempt);
       const bases = await this.#bases(cases, personKey, choice);
       if (cases.length > 0 && cases.every((of) => isUnchanged(of, bases))) return { events: [] };
-      const corrected = await this.corrections.apply(stream, (history) => decideResettlement(history, order, bases));
+      const corrected = await this.corrections.apply(stream, (history) =>
+        decideResettlement(history, { ...order, stream }, bases),
+      );
       const again = 'refused' in corrected && corrected.refused.code === 'basis-missing';
       if (!again || tries >= MAX_PREPARATIONS) return corrected;
     }
@@ -114,7 +117,7 @@ export class ResettleHandler implements ICommandHandler<Resettle, SettlementView
 
   /** Waits for the last case that is settled again: before, nothing of the correction is final. */
   async #answer(settlementId: string, events: readonly CorrectionEvent[], waitMs: number): Promise<SettlementView> {
-    const last = events.findLast(({ type }) => type === RESETTLEMENT_OPENED)?.data;
+    const last = events.findLast(isReopening)?.data;
     if (last !== undefined) {
       const waiter = this.waiters.register(last.settlementId, last.attempt);
       const standing = await this.reader.view(last.settlementId, last.attempt);
@@ -125,6 +128,10 @@ export class ResettleHandler implements ICommandHandler<Resettle, SettlementView
     if (view === null) throw noSuchSettlement(settlementId);
     return view;
   }
+}
+
+function isReopening(event: CorrectionEvent): event is CorrectionEvent & { readonly data: ResettlementOpened } {
+  return event.type === RESETTLEMENT_OPENED;
 }
 
 function isUnchanged({ settlementId, attempt, scope, snapshot }: OpenCase, bases: ReadonlyMap<string, FreshBasis>): boolean {

@@ -31,9 +31,8 @@ export class ReverseSettlementHandler implements ICommandHandler<ReverseSettleme
     // A discharge that was accepted a moment ago may not stand in its year yet.
     await this.copier.caughtUp();
     const { personKey, care } = acceptance.accepted;
-    const corrected = await this.corrections.apply(benefitYearStream(personKey, care.dischargedOn), (history) =>
-      decideReversal(history, order),
-    );
+    const stream = benefitYearStream(personKey, care.dischargedOn);
+    const corrected = await this.corrections.apply(stream, (history) => decideReversal(history, { ...order, stream }));
     if ('refused' in corrected && corrected.refused.code !== 'already-reversed') {
       throw correctionProblem(order, corrected.refused, await this.reader.lastAttempt(settlementId));
     }

@@ -17,6 +17,7 @@ import {
   DISCHARGE_RECORDED,
   PackMissing,
   recordDischarge,
+  yearEndTakenBack,
 } from '@oss/settlement';
 import type { Logger } from 'pino';
 
@@ -88,10 +89,11 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
     for (;;) {
       let unsure = false;
       await this.taker.take(stream, (year) => {
-        if (year.recorded.has(key) || known === true) return null;
+        if (year.recorded.has(key) || known === true) return [];
         // The state was resumed at a completion later than this acceptance: whether it stands before that must be read.
         unsure = known === null && year.knownAfter !== null && year.knownAfter > event.position;
-        return unsure ? null : this.#record(accepted, event.hash);
+        // A year that was settled at its end takes that back before it takes the case in.
+        return unsure ? [] : [...yearEndTakenBack(year, stream, accepted), this.#record(accepted, event.hash)];
       });
       if (!unsure) return;
       known = await this.#isRecorded(stream, accepted, event.position);

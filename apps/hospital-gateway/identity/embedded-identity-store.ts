@@ -152,7 +152,6 @@ export class EmbeddedIdentityStore extends IdentityStore {
     return removed;
   }
 
-  /** Finishes the writes that wait, then closes the file. */
   async close(): Promise<void> {
     await this.queue.idle();
     this.database.close();

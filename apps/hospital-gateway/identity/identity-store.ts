@@ -19,7 +19,7 @@ export interface PutIdentity {
   readonly outcome: 'created' | 'renamed' | 'unchanged';
 }
 
-/** Adapters: embedded (SQLite file) now, a distributed one later. Also the injection token. */
+/** Adapters: embedded (SQLite file), distributed (KurrentDB). Also the injection token. */
 export abstract class IdentityStore {
   /** Who has this id number; null when nobody has. The hot path of every discharge. */
   abstract find(idNumber: string): Promise<Identity | null>;
@@ -40,6 +40,9 @@ export abstract class IdentityStore {
 
   /** Deletes name, id number and data key for good; false when there was nothing. Durable when it resolves. */
   abstract erase(personKey: string): Promise<boolean>;
+
+  /** Finishes the writes that wait, then lets go of the store. */
+  abstract close(): Promise<void>;
 }
 
 export class IdNumberUnknown extends Error {

@@ -108,7 +108,8 @@ function distinct<T extends { readonly file: string; readonly digest: string }>(
     else if (first.digest !== each.digest) {
       throw new PackFilesUnusable(
         `pack ${String(id)} stands in two files with different rules: ${first.file} (${first.digest}) and ` +
-          `${each.file} (${each.digest}). Cure: remove one, or give the newer one an id of its own`,
+          `${each.file} (${each.digest}). Cure: remove one, give the newer one an id of its own, or adopt ` +
+          'one after the other: npm run policy -- adopt, the newer with --replaces',
       );
     }
   }

@@ -10,12 +10,14 @@ import { CoverReports } from './cover/cover-report';
 import { CoverController } from './cover/cover.controller';
 import { HospitalRegistry } from './hospital-registry';
 import { PersonRegistry } from './person-registry';
+import { SubsidisedCategories } from './cover/subsidised-categories';
+import { PolicyModule } from '../policy/policy.module';
 import { IMPORT_PATH, RegistryController, ROSTER_MEDIA_TYPE, XLSX_MEDIA_TYPE } from './registry.controller';
 
 @Module({
-  imports: [CqrsModule, IdentityModule],
+  imports: [CqrsModule, IdentityModule, PolicyModule],
   controllers: [RegistryController, CoverController],
-  providers: [HospitalRegistry, PersonRegistry, CoverList, CoverReports, ...REGISTRY_HANDLERS],
+  providers: [HospitalRegistry, PersonRegistry, CoverList, CoverReports, SubsidisedCategories, ...REGISTRY_HANDLERS],
   exports: [HospitalRegistry, PersonRegistry, IdentityModule],
 })
 export class RegistryModule implements OnModuleInit {

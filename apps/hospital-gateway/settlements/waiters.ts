@@ -53,9 +53,11 @@ export class SettlementWaiters implements OnApplicationBootstrap, OnApplicationS
     let settle: (facts: CaseFacts | null) => void = () => undefined;
     const done = new Promise<CaseFacts | null>((resolve) => (settle = resolve));
     let timer: NodeJS.Timeout | null = null;
+    let over = false;
     const waiting: Waiting = {
       facts: new CaseFacts(settlementId, attempt),
       resolve: (facts) => {
+        over = true;
         if (timer !== null) clearTimeout(timer);
         this.#remove(settlementId, waiting);
         settle(facts);
@@ -67,8 +69,9 @@ export class SettlementWaiters implements OnApplicationBootstrap, OnApplicationS
     return {
       done,
       within: (ms) => {
+        // A distributed store's answer may come after the completion has passed by: then there is nothing to time.
         if (ms <= 0) waiting.resolve(null);
-        else timer = setTimeout(() => waiting.resolve(null), ms);
+        else if (!over) timer = setTimeout(() => waiting.resolve(null), ms);
       },
       cancel: () => waiting.resolve(null),
     };

@@ -94,7 +94,11 @@ function saidAt({ spans }: Place, pack: Pack, on: string | null): string {
 /** Lines, rules and programmes as they are built, without their numbers. */
 function structureOf(pack: Pack): Said {
   const said: Said = new Map();
-  const say = (key: string, place: string, text: string): void => void said.set(key, { place, text });
+  const say = (key: string, place: string, text: string): void => {
+    // Programmes of one label give their rules the same words: none of them is lost.
+    if (said.has(key)) say(`${key} #`, `${place} #`, text);
+    else said.set(key, { place, text });
+  };
   for (const line of pack.lines) {
     say(line.id, line.label, `${line.label}，${payersOf(line, pack)}，${line.shape}，账户 account ${line.account}`);
     for (const rule of line.rules) {

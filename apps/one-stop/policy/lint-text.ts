@@ -101,8 +101,8 @@ function findingLines(finding: Finding, number: number, pack: Pack): string[] {
           ]
         : [
             `${change('目录内费用 cost', from.costFen, to.costFen)}；${change('政策范围内 in scope', from.inScopeFen, to.inScopeFen)}`,
-            `${change('个人自付 self-pay', from.selfPayFen, to.selfPayFen)}；${change('各方支付 shares', from.sharesFen, to.sharesFen)}；` +
-              change('医院负担 hospital', from.hospitalFen, to.hospitalFen),
+            `${change('个人自付 self-pay', from.selfPayFen, to.selfPayFen)}；${change('各方支付 shares', from.sharesFen, to.sharesFen)}`,
+            change('医院负担 hospital', from.hospitalFen, to.hospitalFen),
           ];
   const others = places.length - 1;
   const where = `情形 Where：${placeWords(first, pack)}${others === 0 ? '' : `；另有 ${others} 种情形相同 and ${others} more`}`;

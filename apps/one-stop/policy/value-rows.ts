@@ -33,7 +33,8 @@ export function placesOf(pack: Pack): Place[] {
   for (const [kind, timeline] of Object.entries(pack.outOfArea)) places.add(['费用范围'], `异地 ${kind}`, timeline);
   places.add(['费用范围'], '乙类先行自付', pack.classBFirstSelfPay);
   places.one(['费用范围'], '统筹区', pack.localArea);
-  for (const { diseases, label } of pack.programmes) {
+  for (const { diseases, id, label } of pack.programmes) {
+    places.one(['病种政策'], id, pack.values.get(`programmes/${id}`) ?? null);
     for (const { amount, label: disease } of diseases) places.levelled(['病种政策', label], disease, amount);
   }
   // What has no place above still counts and is listed, under its path in the pack.
@@ -47,12 +48,13 @@ function addRule(places: PlaceList, words: readonly Step[], rule: CompiledRule, 
     const where = [...words, partWords(part, pack)];
     places.one(where, '起付线周期', part.deductible?.period ?? null);
     places.levelled(where, '起付线', part.deductible?.amount ?? null);
+    part.deductible?.laterStays.forEach((amount, index) => places.levelled(where, `起付线（第${index + 2}次）`, amount));
     places.one(where, '起付线调整', part.deductible?.factor ?? null);
     places.levelled(where, '支付比例', part.rate);
     places.one(where, '分段起点', part.bands?.measuredFrom ?? null);
     part.bands?.steps.forEach(({ upTo, rate }, index) => {
       const band = [...where, `第${index + 1}段`];
-      places.one(band, '分段上限', upTo);
+      if (upTo !== null) places.add(band, '分段上限', upTo);
       places.levelled(band, '支付比例', rate);
     });
     places.one(where, '提高比例', part.ratePlus);
@@ -98,8 +100,9 @@ class PlaceList {
 }
 
 /** What a part is taken of, by its own label or by its base. */
-export function partWords({ accumulator, base, label }: CompiledPart, pack: Pack): string {
+export function partWords({ accumulator, base, cutOffBy, label }: CompiledPart, pack: Pack): string {
   if (label !== null) return label;
+  if (cutOffBy !== null) return `${pack.lines.find(({ id }) => id === cutOffBy)?.label ?? cutOffBy}限额以上部分`;
   if (base !== null) return BASES[base].zh;
   const known = pack.lines.flatMap(({ accumulates }) => accumulates).find(({ account }) => account === accumulator);
   return known?.label ?? accumulator ?? '';
@@ -112,6 +115,8 @@ const WORDS: Readonly<Record<string, string>> = {
   zero: '从零起算',
   true: '是',
   false: '否',
+  window: '出院时',
+  'year-end': '年终',
 };
 
 /** A value as people read it: yuan, percent, or words. */
@@ -122,8 +127,8 @@ export function valueText({ ref, value }: Resolved<unknown>, pack: Pack): string
   }
   if (Array.isArray(value)) return value.join('、');
   if (ref.endsWith('/nothing')) return '不支付';
-  // A programme's own value says only that it is there.
-  if (/^programmes\/[^/]+$/.test(ref)) return '适用';
+  // The own value of a programme or of a list of items says only that it is there.
+  if (/^(programmes|admittedItems)\/[^/]+$/.test(ref)) return '适用';
   return WORDS[String(value)] ?? String(value);
 }
 

@@ -60,6 +60,12 @@ function tell(error: unknown): void {
   process.stderr.write(`${error.message}\n`);
 }
 
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 program.parseAsync().catch((error: unknown) => {
   tell(error);
   process.exitCode = 1;

@@ -11,8 +11,10 @@ import { Problem, PROBLEM_KINDS, SystemClock } from '@oss/host';
 import { type Category, PackInvalid } from '@oss/policy';
 import { type Refusal, statementText } from '@oss/settlement';
 import { builtInPacks, distinctPacks, packFile, PackFilesUnusable, packsIn } from '../../hospital-gateway/policy/pack-files';
+import { CliError } from '../registry/server';
 import { BatchFailed, settleBatch } from './batch';
 import { type PackChoice, type Outcome, packWithId, settleBills } from './settle-bills';
+import { settleYearEnds, type YearEndOptions } from './year-end';
 import { readSettleFile, type SettleFile, SettleFileUnusable } from './settle-file';
 
 /** The founding notice's own case; beside the compiled code as beside the source. */
@@ -37,6 +39,13 @@ recorded; a bad line fails alone; a person's lines are settled in their order; t
 Environment: POLICY_DIR, a directory with further packs; OSS_URL, where the server answers.
 Exit code: 0 settled (of a batch: every line, now or before), 1 refused (of a batch: some lines; or some still pending),
 2 could not run.
+`;
+
+const YEAR_END_HELP = `
+The year must be over (1 January of the next year, China time). Running it again changes nothing; a year with an open case
+waits for the next run; a later discharge or correction takes a year's settlement back, and the next run settles it again.
+
+Exit code: 0 every year is settled or has nothing due, 1 some are still open or failed, 2 could not run.
 `;
 
 interface Options {
@@ -131,6 +140,18 @@ async function main(): Promise<void> {
     .addHelpText('after', () => `${HELP}${readFileSync(EXAMPLE, 'utf8')}${MORE_HELP}`)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(run);
+  program
+    .command('year-end')
+    .description('年终结算 Settles the year-end lines of a region’s benefit years through the running server')
+    .requiredOption('--region <code>', '参保地: a county, or a city (…00) or province (…0000) with all below it')
+    .requiredOption('--year <year>', '年度 benefit year, for example 2018')
+    .option('--operator <code>', '经办人 who does this; recorded', 'cli')
+    .option('--json', 'print the sums as one line of JSON')
+    .addOption(new Option('--url <url>', 'where the server answers').env('OSS_URL').default('http://127.0.0.1:3000'))
+    .addHelpText('after', YEAR_END_HELP)
+    .action(async (options: YearEndOptions) => {
+      if (!(await settleYearEnds(options))) process.exitCode = 1;
+    });
   try {
     await program.parseAsync();
   } catch (error) {
@@ -146,7 +167,7 @@ async function main(): Promise<void> {
 
 /** What whoever typed the command can mend. */
 function isExpected(error: unknown): error is Error {
-  const kinds = [SettleFileUnusable, PackFilesUnusable, PackInvalid, BatchFailed];
+  const kinds = [SettleFileUnusable, PackFilesUnusable, PackInvalid, BatchFailed, CliError];
   return kinds.some((kind) => error instanceof kind);
 }
 

@@ -45,7 +45,7 @@ describe('a file that settles', () => {
     const withOne = settle({ ...content, yearSoFar: [earlier] });
     expect(settle({ ...content, yearSoFar: [{ discharge: earlier }] })).toEqual(withOne);
     if ('refused' in withOne) throw new Error('refused');
-    expect(withOne.settled.shares.map(({ paidFen }) => paidFen)).toEqual([3840000, 528000, 302400, 9600]);
+    expect(withOne.settled.shares.map(({ paidFen }) => paidFen)).toEqual([3840000, 528000, 302400, 9600, 0]);
   });
 
   test('a member "case" is not read', () => {

@@ -24,19 +24,21 @@ export class Acknowledgements {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      void this.flush();
+      this.flush();
     });
   }
 
-  async park(event: PersistentSubscriptionToAllResolvedEvent, reason: string): Promise<void> {
-    await this.#subscription?.nack('park', reason, event);
+  /** Not confirmed, and over a connection that is lost not even sent: whoever parks looks whether it came about. */
+  park(event: PersistentSubscriptionToAllResolvedEvent, reason: string): void {
+    this.#subscription?.nack('park', reason, event).catch(() => {});
   }
 
-  async flush(): Promise<void> {
+  /** Hands over what waits. A write to a connection that hangs may never settle, so nobody waits for it. */
+  flush(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (let i = 0; i < waiting.length; i += MAX_PER_MESSAGE) {
-      await this.#subscription?.ack(...waiting.slice(i, i + MAX_PER_MESSAGE)).catch(() => {});
+      this.#subscription?.ack(...waiting.slice(i, i + MAX_PER_MESSAGE)).catch(() => {});
     }
   }
 }

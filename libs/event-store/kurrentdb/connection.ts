@@ -9,6 +9,7 @@ import { StoreUnavailable } from '../event-store';
 const LONGEST_OUTAGE_MS = 10_000;
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1_000;
+const FAREWELL_MS = 1_000;
 
 /** Errors that say "not now": the connection, an election, a server that starts. */
 const PASSING: readonly string[] = [
@@ -18,6 +19,12 @@ const PASSING: readonly string[] = [
   ErrorType.NOT_LEADER,
   ErrorType.TIMEOUT,
 ];
+
+/** UNAVAILABLE, CANCELLED, DEADLINE_EXCEEDED, INTERNAL of gRPC. */
+const PASSING_STATUS: readonly unknown[] = [14, 1, 4, 13];
+
+/** How the client's reads, which go through another transport, speak of a connection that broke under them. */
+const BROKEN_TRANSPORT = /transport|\bh2\b|connection|broken pipe|timed out/i;
 
 export class Connection {
   readonly client: KurrentDBClient;
@@ -48,12 +55,35 @@ export class Connection {
   }
 
   async close(): Promise<void> {
-    await this.client.dispose();
+    await withinReason(this.client.dispose());
+    // The client leaves its channel open, and with it the process.
+    const { getChannel } = this.client as unknown as Inner;
+    (await getChannel()).close();
   }
 }
 
 export function isPassing(error: unknown): boolean {
-  return error instanceof Error && isCommandError(error) && PASSING.includes(error.type);
+  if (!(error instanceof Error)) return false;
+  if (isCommandError(error)) {
+    return PASSING.includes(error.type) || (error.type === ErrorType.UNKNOWN && BROKEN_TRANSPORT.test(error.message));
+  }
+  // The client's question for the server's features fails with the transport's own error.
+  return PASSING_STATUS.includes((error as { code?: unknown }).code);
+}
+
+/** Waits for a farewell to the server, but not for one that hangs or fails: whoever leaves, leaves. */
+export async function withinReason(farewell: Promise<unknown> | null | undefined): Promise<void> {
+  const timeUp = new AbortController();
+  const patience = pause(FAREWELL_MS, undefined, { signal: timeUp.signal });
+  await Promise.race([farewell, patience]).catch(() => {});
+  timeUp.abort();
+  await patience.catch(() => {});
+}
+
+/** Members of version 1.3.1 that its types hide. */
+interface Inner {
+  supports: (method: { readonly path: string }, feature?: string) => Promise<boolean>;
+  readonly getChannel: () => Promise<{ close(): void }>;
 }
 
 /** Whether the client's error is of this kind. */
@@ -73,7 +103,7 @@ function clientOf(url: string): KurrentDBClient {
   } catch (error) {
     throw new Error(`KURRENTDB_URL is no connection string of KurrentDB (kurrentdb://host:port?…): ${withoutUrl(error, url)}`);
   }
-  const inner = client as unknown as { supports: (method: { path: string }, feature?: string) => Promise<boolean> };
+  const inner = client as unknown as Inner;
   const supports = inner.supports;
   inner.supports = async (method, feature) =>
     method.path !== StreamsService.batchAppend.path && (await supports(method, feature));

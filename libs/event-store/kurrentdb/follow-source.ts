@@ -8,7 +8,7 @@ import type { Filter } from '../event-store';
 import { matches } from '../filter';
 import type { Recorded } from '../recorded';
 import { BackOff } from './back-off';
-import type { Connection } from './connection';
+import { type Connection, withinReason } from './connection';
 import type { Names } from './names';
 import { fromServer, place, positionOf } from './stored-event';
 
@@ -23,6 +23,8 @@ export class FollowSource implements Source {
   onReadable: () => void = () => {};
   #subscription: AllStreamSubscription | null = null;
   #generation = 0;
+  /** Position of the last event that was read; events come in order, so what is not behind it is a repeat. */
+  #lastEvent = 0;
   /** The server has looked at everything up to here; holds once what it sent before has been read. */
   #reported = 0;
   /** `matching` is the last event that this filter lets through up to `head`. */
@@ -41,6 +43,7 @@ export class FollowSource implements Source {
   open(position: number): void {
     this.position = position;
     this.before = position;
+    this.#lastEvent = position;
     this.#connect();
   }
 
@@ -49,10 +52,12 @@ export class FollowSource implements Source {
       const { event } = resolved;
       if (!event) continue;
       const at = positionOf(event);
-      if (at <= this.position) continue;
+      if (at <= this.#lastEvent) continue;
       const recorded = fromServer(this.names, event);
-      this.before = this.position;
-      this.position = at;
+      // A server may report the log's end, which is where the next event will stand: that one is not behind us.
+      this.before = this.position < at ? this.position : this.#lastEvent;
+      this.#lastEvent = at;
+      this.position = Math.max(this.position, at);
       if (recorded && matches(recorded, this.filter)) return recorded;
     }
     this.#advance();
@@ -112,6 +117,6 @@ export class FollowSource implements Source {
     const subscription = this.#subscription;
     this.#subscription = null;
     this.#generation += 1;
-    await subscription?.unsubscribe().catch(() => {});
+    await withinReason(subscription?.unsubscribe());
   }
 }

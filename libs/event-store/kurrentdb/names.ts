@@ -9,8 +9,15 @@ import type { Filter } from '../event-store';
 /** Events that the server looks through before it reports how far it has come, when none of them matched. */
 const SEARCH_WINDOW = 32;
 
+/** Ends in the only dot, so that no namespace is the beginning of another. */
+const NAMESPACE = /^([A-Za-z0-9-]+\.)?$/;
+
 export class Names {
-  constructor(private readonly namespace: string) {}
+  /** @throws when the namespace has not the form `letters-digits.` */
+  constructor(private readonly namespace: string) {
+    if (!NAMESPACE.test(namespace))
+      throw new Error(`the namespace ${namespace} must be letters, digits and hyphens, then one dot`);
+  }
 
   /** A stream as the server knows it. */
   stream(name: string): string {
@@ -39,6 +46,11 @@ export class Names {
   /** Where `follow` writes down what it parked and what it brought back, for all subscriptions of the store. */
   get parked(): string {
     return `@${this.namespace}parked`;
+  }
+
+  /** A stream beside the log, whose entries are no facts and can be erased. */
+  erasable(name: string): string {
+    return `@${this.namespace}${name}`;
   }
 
   /** The server's stream of what a group parked. */

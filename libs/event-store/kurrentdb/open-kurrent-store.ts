@@ -14,7 +14,10 @@ import { WorkGroups } from './work-group';
 export interface KurrentStoreOptions {
   /** `kurrentdb://user:password@host:port,host:port?tls=…`; groups and their parked events need a user of `$ops` or `$admins`. */
   readonly url: string;
-  /** Put before the names of streams and groups, so that several stores share a cluster; default none. */
+  /**
+   * `county.`: put before the names of streams and groups, so that several stores share a cluster. Default none: the store
+   * has the cluster for itself.
+   */
   readonly namespace?: string;
   /** Milliseconds since 1970; default the system's clock. */
   readonly clock?: () => number;

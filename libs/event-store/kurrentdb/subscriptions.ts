@@ -53,7 +53,10 @@ export class Subscriptions {
     this.#parts = parts;
   }
 
-  /** Settled when every subscription that was to begin at the end knows where that is: appends wait for it. */
+  /**
+   * Settled when every subscription that was to begin at the end knows where that is: appends wait for it. While the server
+   * cannot be reached they wait for one try only; then the end is where the server comes back.
+   */
   async settled(): Promise<void> {
     while (this.#beginnings.size > 0) await Promise.all(this.#beginnings);
   }
@@ -71,10 +74,11 @@ export class Subscriptions {
     const delivery = new Delivery(source, head, ledger, followSettings(options), handler, this.#report(name));
     const subscription = this.#run(name, new KurrentSubscription(delivery, source, () => delivery.caughtUp()));
     source.onReadable = () => delivery.pump();
-    const begun = this.#begin(options, source, subscription).then(opened.resolve);
+    const tried = Promise.withResolvers<void>();
+    void this.#begin(options, source, subscription, tried.resolve).then(opened.resolve);
     if (options.from === 'end') {
-      this.#beginnings.add(begun);
-      void begun.then(() => this.#beginnings.delete(begun));
+      this.#beginnings.add(tried.promise);
+      void tried.promise.then(() => this.#beginnings.delete(tried.promise));
     }
     return subscription;
   }
@@ -156,18 +160,25 @@ export class Subscriptions {
   }
 
   /** Finds out where to start, as long as it takes, and opens the source there. */
-  async #begin(options: FollowOptions, source: FollowSource, subscription: KurrentSubscription): Promise<void> {
+  async #begin(
+    options: FollowOptions,
+    source: FollowSource,
+    subscription: KurrentSubscription,
+    tried: () => void,
+  ): Promise<void> {
     const backOff = new BackOff();
     while (!subscription.stopping) {
       try {
         const position = await this.#start(options);
         if (!subscription.stopping) source.open(position);
-        return;
+        break;
       } catch (error) {
         this.#parts.onTrouble(options.name, error);
+        tried();
         await new Promise<void>((resolve) => backOff.later(resolve));
       }
     }
+    tried();
   }
 
   async #start({ name, from }: FollowOptions): Promise<number> {

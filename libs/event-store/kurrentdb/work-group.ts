@@ -27,7 +27,13 @@ const MAX_LISTED = 10_000;
 const MAX_DELIVERIES = 100;
 const BUFFERED_BY_SERVER = 2_000;
 const READ_BATCH = 200;
-const CHECKPOINT_AFTER_MS = 1_000;
+/**
+ * The server writes down how far a group is at most every two seconds, after so many events. Fewer would feed on itself: the
+ * checkpoints of all groups are events of $all, and each group counts those of the others. After a server's crash it delivers
+ * that many events again.
+ */
+const CHECKPOINT_AFTER_MS = 2_000;
+const CHECKPOINT_EVENTS = 50;
 
 /** The part of a reason that is ours; the server puts a line of its own before it. */
 const REASON = /(\d+) attempts?: ([\s\S]*)$/;
@@ -46,7 +52,7 @@ export class WorkGroups {
       messageTimeout: messageTimeoutMs,
       maxRetryCount: MAX_DELIVERIES,
       checkPointAfter: CHECKPOINT_AFTER_MS,
-      checkPointLowerBound: 1,
+      checkPointLowerBound: CHECKPOINT_EVENTS,
       historyBufferSize: BUFFERED_BY_SERVER,
       liveBufferSize: BUFFERED_BY_SERVER,
       readBatchSize: READ_BATCH,

@@ -11,7 +11,7 @@ import { matches } from '../filter';
 import type { Recorded } from '../recorded';
 import { Acknowledgements } from './acknowledgements';
 import { BackOff } from './back-off';
-import type { Connection } from './connection';
+import { type Connection, withinReason } from './connection';
 import type { Names } from './names';
 import { fromServer } from './stored-event';
 import { reasonOf, reasonText, type WorkGroups } from './work-group';
@@ -103,9 +103,10 @@ export class WorkSource implements Source {
   async close(): Promise<void> {
     this.#closed = true;
     this.#backOff.stop();
-    await this.#answers.flush();
+    this.#answers.flush();
     // The same connection carries this question behind the answers: when it is answered, they have arrived.
-    if (this.#subscription) await this.connection.client.getPersistentSubscriptionToAllInfo(this.#group).catch(() => {});
+    const heard = this.#subscription && this.connection.client.getPersistentSubscriptionToAllInfo(this.#group);
+    await withinReason(heard);
     await this.#drop();
   }
 
@@ -147,7 +148,7 @@ export class WorkSource implements Source {
 
   /** The server does not confirm that it parked something, so its list is looked at. */
   async #park(resolved: PersistentSubscriptionToAllResolvedEvent, reason: string): Promise<void> {
-    await this.#answers.park(resolved, reason);
+    this.#answers.park(resolved, reason);
     const until = Date.now() + PARKING_MS;
     for (let wait = 5; Date.now() < until; wait = Math.min(2 * wait, LONGEST_LOOK_MS)) {
       const entries = await this.groups.parkedEntries(this.settings.group);
@@ -183,6 +184,6 @@ export class WorkSource implements Source {
     this.#subscription = null;
     this.#generation += 1;
     this.#answers.over(null);
-    await subscription?.unsubscribe().catch(() => {});
+    await withinReason(subscription?.unsubscribe());
   }
 }

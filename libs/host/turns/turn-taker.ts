@@ -46,11 +46,11 @@ export class TurnTaker<S, C extends object> {
   }
 
   /**
-   * Takes every turn that is due to a local actor, after an optional first fact.
-   * @param first asked on each attempt: the fact that begins it all, or null when it stands already
+   * Takes every turn that is due to a local actor, after optional first facts.
+   * @param first asked on each attempt: the facts that begin it all; none when they stand already
    * @throws TurnFailed when nothing could be written because the first due decision threw; store errors
    */
-  async take(stream: string, first?: (state: S) => Decided | null): Promise<Execution<S>> {
+  async take(stream: string, first?: (state: S) => readonly Decided[]): Promise<Execution<S>> {
     const tried = new Set<string>();
     for (;;) {
       let failure: unknown = null;
@@ -73,7 +73,7 @@ export class TurnTaker<S, C extends object> {
     }
   }
 
-  #decide(state: S, first?: (state: S) => Decided | null): { events: readonly NewEvent[]; after: S; failure: unknown } {
+  #decide(state: S, first?: (state: S) => readonly Decided[]): { events: readonly NewEvent[]; after: S; failure: unknown } {
     const events: Decided[] = [];
     let now = state;
     const say = (event: Decided): void => {
@@ -82,8 +82,7 @@ export class TurnTaker<S, C extends object> {
     };
     let failure: unknown = null;
     try {
-      const begin = first?.(state) ?? null;
-      if (begin !== null) say(begin);
+      for (const event of first?.(state) ?? []) say(event);
       for (let turns = 0; turns < MAX_TURNS_PER_APPEND; turns += 1) {
         const actor = this.domain.due(now);
         if (actor === null || !this.#actors.has(actor)) break;

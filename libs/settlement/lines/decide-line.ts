@@ -15,8 +15,10 @@ import {
 } from '@oss/policy';
 import { accountOf, type LineContext, type LineInput, type RuleResult } from './line-input';
 import { proportionalShare } from './proportional';
+import { splitWeights } from './split';
 import { topUpShare } from './top-up';
 import type { AccountChange, Share, Working } from './working';
+import { waitingShare } from './year-end';
 
 interface Candidate {
   readonly category: RuleCategory;
@@ -52,7 +54,9 @@ function keyOf(context: LineContext, categories: readonly Category[]): string {
  * them select stands once, under the first), or the ordinary one.
  */
 function optionsOf(line: CompiledLine, pack: Pack, categories: readonly Category[], context: LineContext): readonly Option[] {
-  const key = line.byAge ? `${keyOf(context, categories)}|${context.ageMonths}` : keyOf(context, categories);
+  let key = keyOf(context, categories);
+  if (line.byAge) key += `|${context.ageMonths}`;
+  if (line.byRegion) key += `|in ${context.hospitalRegion}`;
   let cache = optionCache.get(line);
   if (cache === undefined) optionCache.set(line, (cache = new Map()));
   const cached = cache.get(key);
@@ -80,7 +84,9 @@ export function decideLine(
 ): Share {
   const { definition } = entry;
   if (definition.shape === 'fixed-amount' || definition.shape === 'price-limit') return excessShare(entry, pack, context, input);
-  const { category, rule, result } = bestCandidate(entry, optionsOf(definition, pack, categories, context), context, input);
+  const options = optionsOf(definition, pack, categories, context);
+  if (definition.yearEnd !== null) return waitingShare(entry, options, input);
+  const { category, rule, result } = bestCandidate(entry, options, context, input);
   const workings: Working[] = [];
   if (category !== 'ordinary') workings.push({ fen: 0, ref: category, step: 'category' });
   if (context.programme !== null && rule.when.programmes !== undefined) {
@@ -88,11 +94,14 @@ export function decideLine(
   }
   workings.push(...result.workings);
   const split = splitShare(entry, result, input, workings);
-  const accounts = movesOf(entry, rule.account, split, result.used, context, input);
+  assertBounded(entry, split, input);
+  const { inScopeFen, outOfScopeFen } = split;
   return {
-    accounts,
-    ...(result.cutOffFen > 0 ? { cutOffFen: result.cutOffFen } : {}),
-    ...boundedShare(entry, split, input),
+    accounts: movesOf(entry, rule.account, split, result.used, context, input),
+    cutOffFen: result.cutOffFen > 0 ? result.cutOffFen : undefined,
+    inScopeFen,
+    outOfScopeFen,
+    paidFen: inScopeFen + outOfScopeFen,
     workings,
   };
 }
@@ -148,8 +157,7 @@ function splitShare(
 ): { inScopeFen: Fen; outOfScopeFen: Fen } {
   const { weights } = entry.definition;
   if (weights.length === 0) return whole;
-  const given = weights.map((weight) => weight?.value ?? 0);
-  given[given.length - 1] = 10_000 - given.reduce((sum, weight) => sum + weight, 0);
+  const given = splitWeights(entry.definition);
   const totalFen = paid(whole);
   const partFen = splitFen(totalFen, given)[entry.part] as Fen;
   const weight = weights[entry.part] ?? null;
@@ -169,33 +177,31 @@ function excessShare(entry: ChainEntry, pack: Pack, context: LineContext, input:
     { fen: programme.amountFen, ref: `programmes/${programme.id}`, step: 'programme' },
     { fen: hospitalExcessFen, ofFen: input.scope.totalFen, step: 'excess' },
   ];
-  const paid = { inScopeFen: 0, outOfScopeFen: hospitalExcessFen };
-  return {
-    accounts: movesOf(entry, entry.definition.account, paid, {}, context, input),
-    ...boundedShare(entry, paid, input),
-    workings,
-  };
+  const payment = { inScopeFen: 0, outOfScopeFen: hospitalExcessFen };
+  assertBounded(entry, payment, input);
+  const accounts = movesOf(entry, entry.definition.account, payment, {}, context, input);
+  return { accounts, ...payment, paidFen: hospitalExcessFen, workings };
 }
 
-/** The payment, asserted to be no more than the lines before left of either cost. */
-function boundedShare(
-  entry: ChainEntry,
-  { inScopeFen, outOfScopeFen }: { readonly inScopeFen: Fen; readonly outOfScopeFen: Fen },
-  input: LineInput,
-): Pick<Share, 'inScopeFen' | 'outOfScopeFen' | 'paidFen'> {
+/** @throws RangeError where a payment is more than the lines before left of either cost */
+function assertBounded(entry: ChainEntry, { inScopeFen, outOfScopeFen }: Payment, input: LineInput): void {
   if (inScopeFen > input.inScopeRestFen || outOfScopeFen > input.outOfScopeRestFen || inScopeFen < 0 || outOfScopeFen < 0) {
     throw new RangeError(
       `line ${entry.line} would pay ${inScopeFen} + ${outOfScopeFen} of ${input.inScopeRestFen} + ${input.outOfScopeRestFen} fen`,
     );
   }
-  return { inScopeFen, outOfScopeFen, paidFen: inScopeFen + outOfScopeFen };
+}
+
+interface Payment {
+  readonly inScopeFen: Fen;
+  readonly outOfScopeFen: Fen;
 }
 
 /** How a share moves the year's accounts: what accumulates, what of a yearly deductible was borne, what was paid. */
 function movesOf(
   entry: ChainEntry,
   paidAccount: string,
-  { inScopeFen, outOfScopeFen }: { readonly inScopeFen: Fen; readonly outOfScopeFen: Fen },
+  { inScopeFen, outOfScopeFen }: Payment,
   used: Readonly<Record<string, Fen>>,
   context: LineContext,
   input: LineInput,

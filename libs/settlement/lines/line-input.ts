@@ -47,6 +47,7 @@ export function baseOf(
     rest: inScopeRestFen + outOfScopeRestFen,
     'in-scope': scope.inScopeFen,
     'in-scope-rest': inScopeRestFen,
+    'out-of-catalogue': scope.outOfCatalogueFen,
     'out-of-scope': subtractFen(scope.totalFen, scope.inScopeFen + scope.hospitalExcessFen),
     'out-of-scope-rest': outOfScopeRestFen,
   };

@@ -5,14 +5,16 @@
 import type { Scope } from '../bill/discharge';
 import type { Working } from './working';
 
-const NOTHING: readonly Working[] = [];
-
-/** One step for each programme that fits as well and, by the pack's order, does not apply; one for each list that let items in. */
-export function openingWorkings({ admitted, programme }: Scope): readonly Working[] {
+/**
+ * The first line's workings after one step for each programme that fits as well and, by the pack's order, does not apply, and
+ * one for each list that let items in.
+ */
+export function withOpening({ admitted, programme }: Scope, workings: readonly Working[]): readonly Working[] {
   const others = programme?.others;
-  if (others === undefined && admitted === undefined) return NOTHING;
+  if (others === undefined && admitted === undefined) return workings;
   return [
     ...(others ?? []).map((id): Working => ({ fen: 0, ref: `programmes/${id}`, step: 'other-programme' })),
     ...(admitted ?? []).map(({ fen, list }): Working => ({ fen, ref: `admittedItems/${list}`, step: 'admitted' })),
+    ...workings,
   ];
 }

@@ -97,8 +97,15 @@ function deductibleOf(
   workings: Working[],
 ): Fen {
   if (part.deductible === null) return 0;
-  const value = valueAt(part.deductible.amount[level], input.date);
-  const factor = part.deductible.factor;
+  const { factor, laterStays } = part.deductible;
+  let amount = part.deductible.amount;
+  if (laterStays.length > 0) {
+    const name = `${line.id}.stays`;
+    const earlier = accountOf(input.accounts, name);
+    amount = earlier === 0 ? amount : (laterStays[Math.min(earlier, laterStays.length) - 1] ?? amount);
+    used[name] = earlier + 1;
+  }
+  const value = valueAt(amount[level], input.date);
   let deductibleFen = value.value;
   if (factor !== null) {
     deductibleFen = shareOf(value.value, factor.value);
@@ -136,11 +143,12 @@ function ratedShare(part: CompiledPart, level: HospitalLevel, date: string, span
   let lowFen = 0;
   for (const step of part.bands.steps) {
     const { bp, ref } = rateOf(step.rate, part, level, date);
-    const highFen = step.upTo === null ? null : step.upTo.value + offset;
+    const edgeFen = step.upTo === null ? null : valueAt(step.upTo, date).value;
+    const highFen = edgeFen === null ? null : edgeFen + offset;
     const ofFen = overlapFen(beforeFen, afterFen, Math.max(lowFen + (lowFen === 0 ? 0 : offset), deductibleFen), highFen);
     pieces.push({ fen: ofFen, bp });
     if (ofFen > 0) workings.push({ bp, fen: shareOf(ofFen, bp), ofFen, ref, step: 'band' });
-    lowFen = step.upTo?.value ?? 0;
+    lowFen = edgeFen ?? 0;
   }
   const fen = shareOfParts(pieces);
   workings.push({ fen, step: 'sum' });

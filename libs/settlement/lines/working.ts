@@ -35,6 +35,8 @@ export const WORKING_STEPS = {
   rate: '按比例支付',
   sum: '各段合计(四舍五入到分)',
   measured: '个人负担(本线支付前)',
+  'year-end': '年终结算',
+  'year-measured': '全年个人负担(本线支付前)',
   'earlier-year': '本年度此前已负担',
   limit: '个人负担上限',
   'above-limit': '超过上限部分',

@@ -84,14 +84,11 @@ export function curveOf(probe: Probe, year: BenefitYear, outOfCatalogueFen: Fen,
   return { points: sorted(samples), isExact: true };
 }
 
-/** Every amount and the fen on either side of it, the middle between two of them, small bills, and a ladder to the highest. */
+/** Every amount and the fen on either side of it, small bills, a usual one, and a ladder to the highest. */
 function gridOf(amounts: readonly Fen[]): Fen[] {
   const marks = new Set<Fen>([0, 1, 2, 100, 10_000, USUAL_COST_FEN]);
-  amounts.forEach((amount, index) => {
-    for (const near of [amount - 1, amount, amount + 1]) marks.add(near);
-    marks.add(half((amounts[index - 1] ?? 0) + amount));
-  });
-  for (let step = (amounts.at(-1) ?? 100_000) * 2; step < HIGHEST_FEN; step *= 4) marks.add(step);
+  for (const amount of amounts) for (const near of [amount - 1, amount, amount + 1]) marks.add(near);
+  for (let step = (amounts.at(-1) ?? USUAL_COST_FEN) * 2; step < HIGHEST_FEN; step *= 16) marks.add(step);
   return [...marks].filter((mark) => mark <= HIGHEST_FEN).sort((a, b) => a - b);
 }
 

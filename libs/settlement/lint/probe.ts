@@ -103,7 +103,7 @@ function acceptanceOf(pack: Pack, situation: Situation): DischargeAccepted {
       bill: { totalFen: 0, summary: { outOfCatalogueFen: 0, overLimitFen: 0, firstSelfPayFen: 0 } },
     },
     attempt: 1,
-    hospital: { level, region: pack.region, designated },
+    hospital: { level, region: placeFor(pack, transfer), designated },
     person: {
       personKey: '0'.repeat(32),
       region: pack.region,
@@ -114,6 +114,11 @@ function acceptanceOf(pack: Pack, situation: Situation): DischargeAccepted {
     },
     pack: { pack, digest: DIGEST },
   });
+}
+
+/** Where the probe's hospital stands: in the local area, or in a region that no rule names. The check of packs tries both. */
+export function placeFor({ localArea }: Pack, transfer: Transfer): string {
+  return transfer === 'none' ? (localArea.value[0] ?? '').padEnd(6, '0') : '000000';
 }
 
 /** A birth date (the first of a month) that makes the person so many completed months old on a day. */

@@ -2,9 +2,17 @@
  * The situations that a pack distinguishes: day, care, level, transfer, designation, age, disease programme, categories
  * (each alone, none, each pair). Those for which every line offers the same rules are one; it names the others.
  */
-import { type Category, type CompiledProgramme, type HospitalLevel, type Pack, type RuleCategory, ruleFor } from '@oss/policy';
+import {
+  type Category,
+  type CompiledProgramme,
+  type HospitalLevel,
+  listsDiseases,
+  type Pack,
+  type RuleCategory,
+  ruleFor,
+} from '@oss/policy';
 import { type CareType, type Transfer, valueAt } from '@oss/policy';
-import { Probe, type Situation } from './probe';
+import { placeFor, Probe, type Situation } from './probe';
 import { daysOfChange } from './thresholds';
 
 export interface DistinctSituation {
@@ -47,6 +55,8 @@ export function situationsOf(pack: Pack): DistinctSituation[] {
 
 function addSituation(found: Map<string, DistinctSituation>, pack: Pack, situation: Situation, isUsual: boolean): void {
   const { programme } = new Probe(pack, situation).scope({ costFen: 0, outOfCatalogueFen: 0 });
+  // A visit whose disease the pack does not list is refused: no bill of it is ever settled.
+  if (programme === undefined && situation.careType === 'outpatient-chronic' && listsDiseases(pack, situation.careType)) return;
   const key = keyOf(pack, situation, programme?.id ?? null, programme?.amountFen);
   const known = found.get(key);
   const { categories, transfer } = situation;
@@ -64,7 +74,17 @@ function addSituation(found: Map<string, DistinctSituation>, pack: Pack, situati
 /** What decides every fen of a situation's bills: the rules that each line offers, the level, and what the scope step takes. */
 function keyOf(pack: Pack, situation: Situation, programme: string | null, amountFen: number | undefined): string {
   const { categories, date, careType, level, transfer, designated, ageMonths } = situation;
-  const context = { careType, level, transfer, designated, programme, amountSet: amountFen !== undefined, ageMonths };
+  const hospitalRegion = placeFor(pack, transfer);
+  const context = {
+    careType,
+    level,
+    transfer,
+    designated,
+    programme,
+    amountSet: amountFen !== undefined,
+    ageMonths,
+    hospitalRegion,
+  };
   const known: readonly RuleCategory[] = pack.categories.filter((category) => categories.includes(category));
   const offered = (pack.chains[careType] ?? []).map(({ definition }) => {
     if (definition.rules.length === 0) return '-';

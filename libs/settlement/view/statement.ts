@@ -142,7 +142,7 @@ function shareBlock(share: ShareView, number: number): string[] {
 }
 
 /** Steps that name something rather than amount to something. */
-const WORDS_ONLY = new Set(['category', 'rate-plus', 'nothing', 'programme', 'other-programme']);
+const WORDS_ONLY = new Set(['category', 'rate-plus', 'nothing', 'programme', 'other-programme', 'year-end']);
 
 function workingLines(working: WorkingView): string[] {
   const { step, label, clause, provenance, amountFen, formula, note } = working;

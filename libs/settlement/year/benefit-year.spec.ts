@@ -128,6 +128,7 @@ describe('turns', () => {
       accounts: alone.year.accounts,
       open: [],
       recorded: new Set([caseKey(first.data.settlementId, 1)]),
+      yearEnd: null,
       knownAfter: 9n,
     });
     const both = settleOpenCases(given(first, second), atHand).events;

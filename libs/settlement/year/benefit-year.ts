@@ -19,6 +19,10 @@ import {
   type SettlementCompleted,
   type SettlementReversed,
   type ShareSettled,
+  YEAR_END_REVERSED,
+  YEAR_END_SETTLED,
+  type YearEndReversed,
+  type YearEndSettled,
 } from './events';
 
 /** A share as the open case remembers it. */
@@ -55,6 +59,8 @@ export interface BenefitYear {
   readonly open: readonly OpenCase[];
   /** "<settlementId>/<attempt>" of every case recorded after `knownAfter`. */
   readonly recorded: ReadonlySet<string>;
+  /** The year-end settlement that stands, if one does. */
+  readonly yearEnd: YearEndSettled | null;
   /** Log position from which on `recorded` is complete; null: from the stream's beginning. */
   readonly knownAfter: bigint | null;
 }
@@ -62,7 +68,7 @@ export interface BenefitYear {
 /** Sum of all bills of the year's live cases: kept below 2^53. */
 export const YEAR_TOTAL_ACCOUNT = 'year.total';
 
-export const EMPTY_YEAR: BenefitYear = { accounts: {}, open: [], recorded: new Set(), knownAfter: null };
+export const EMPTY_YEAR: BenefitYear = { accounts: {}, open: [], recorded: new Set(), yearEnd: null, knownAfter: null };
 
 export function caseKey(settlementId: string, attempt: number): string {
   return `${settlementId}/${attempt}`;
@@ -75,24 +81,33 @@ export function evolveYear(year: BenefitYear, event: { readonly type: string; re
   if (event.type === SETTLEMENT_COMPLETED) return completeCase(year, event.data as SettlementCompleted);
   if (event.type === SETTLEMENT_REVERSED) return reverseCase(year, event.data as SettlementReversed);
   if (event.type === RESETTLEMENT_OPENED) return recordCase(year, event.data as ResettlementOpened);
+  if (event.type === YEAR_END_SETTLED) return settleYearEnd(year, event.data as YearEndSettled);
+  if (event.type === YEAR_END_REVERSED) return reverseYearEnd(year, event.data as YearEndReversed);
   throw new RangeError(`a benefit year does not know ${event.type}`);
 }
 
-/** The state that a completion or a reversal carries, when no other case was open: reading backwards may stop there. */
+/** The state that a fact carries whole, when no case was open after it: reading backwards may stop there. */
 export function resumeYear(event: {
   readonly type: string;
   readonly data: unknown;
   readonly position: bigint;
 }): BenefitYear | null {
+  if (event.type === YEAR_END_SETTLED || event.type === YEAR_END_REVERSED) {
+    const data = event.data as YearEndSettled | YearEndReversed;
+    const yearEnd = event.type === YEAR_END_SETTLED ? (data as YearEndSettled) : null;
+    return { accounts: data.accounts, open: [], recorded: new Set(), yearEnd, knownAfter: event.position };
+  }
   if (event.type !== SETTLEMENT_COMPLETED && event.type !== SETTLEMENT_REVERSED) return null;
   const { accounts, openCases, settlementId, attempt } = event.data as SettlementCompleted | SettlementReversed;
   if (openCases !== 0) return null;
-  return { accounts, open: [], recorded: new Set([caseKey(settlementId, attempt)]), knownAfter: event.position };
+  const recorded = new Set([caseKey(settlementId, attempt)]);
+  return { accounts, open: [], recorded, yearEnd: null, knownAfter: event.position };
 }
 
 function recordCase(year: BenefitYear, data: DischargeRecorded | ResettlementOpened): BenefitYear {
   const key = caseKey(data.settlementId, data.attempt);
   if (year.recorded.has(key)) throw new RangeError(`case ${key} is recorded twice`);
+  assertNoYearEnd(year, key);
   const { settlementId, attempt, acceptance, hospitalCode, encounterNo, region, care, scope, snapshot } = data;
   const correction = 'correction' in data ? data.correction : undefined;
   const opened: OpenCase = {
@@ -139,6 +154,7 @@ function completeCase(year: BenefitYear, data: SettlementCompleted): BenefitYear
 
 /** Reversals come last to first: an open case is the last of the open ones, and a completed one comes after all of them. */
 function reverseCase(year: BenefitYear, data: SettlementReversed): BenefitYear {
+  assertNoYearEnd(year, caseKey(data.settlementId, data.attempt));
   const last = year.open.at(-1);
   const isLast = last !== undefined && last.settlementId === data.settlementId && last.attempt === data.attempt;
   const open = isLast ? year.open.slice(0, -1) : year.open;
@@ -146,6 +162,21 @@ function reverseCase(year: BenefitYear, data: SettlementReversed): BenefitYear {
     throw new RangeError(`${data.settlementId} attempt ${data.attempt} was reversed out of order`);
   }
   return { ...year, accounts: data.accounts, open };
+}
+
+/** Whatever changes the cases of a year takes back its year-end settlement first. */
+function assertNoYearEnd({ yearEnd }: BenefitYear, key: string): void {
+  if (yearEnd !== null) throw new RangeError(`case ${key} changes a year that was settled at its end`);
+}
+
+function settleYearEnd(year: BenefitYear, data: YearEndSettled): BenefitYear {
+  if (year.open.length > 0 || year.yearEnd !== null) throw new RangeError(`year-end ${data.times} comes out of order`);
+  return { ...year, accounts: data.accounts, yearEnd: data };
+}
+
+function reverseYearEnd(year: BenefitYear, data: YearEndReversed): BenefitYear {
+  if (year.yearEnd?.times !== data.times) throw new RangeError(`year-end ${data.times} does not stand`);
+  return { ...year, accounts: data.accounts, yearEnd: null };
 }
 
 /** What a case stands at: what the lines so far left, and who bears what. Σ of all of it = total. */

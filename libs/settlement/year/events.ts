@@ -3,7 +3,7 @@
  * Names in the past tense of the field; every amount in whole fen, every date YYYY-MM-DD in China time.
  */
 import type { Bp, Fen } from '@oss/money';
-import type { Payer } from '@oss/policy';
+import type { Category, Payer } from '@oss/policy';
 import type { Bill, Care, Scope, Snapshot } from '../bill/discharge';
 import type { AccountChange, Working } from '../lines/working';
 
@@ -79,6 +79,48 @@ export interface ResettlementOpened extends DischargeRecorded {
   readonly supersedes: number;
 }
 
+/** What one payer pays for a whole year with one year-end line; amounts in fen. */
+export interface YearEndPayment {
+  readonly accounts: readonly AccountChange[];
+  readonly inScopeFen: Fen;
+  readonly line: string;
+  readonly outOfScopeFen: Fen;
+  readonly paidFen: Fen;
+  readonly payer: Payer;
+  readonly workings: readonly Working[];
+}
+
+/**
+ * The year is over and what its year-end lines pay is known: it adjusts the year, not a case. Σ shares + year-end + hospital
+ * + self-pay = Σ totals of the live cases.
+ */
+export interface YearEndSettled {
+  /** All accounts of the year after it, by name, in fen: what is paid leaves the year's self-pay. */
+  readonly accounts: Readonly<Record<string, Fen>>;
+  /** Of all live cases of the year. */
+  readonly categories: readonly Category[];
+  readonly operatorCode: string;
+  /** The pack of the year's last live case. */
+  readonly pack: { readonly digest: string; readonly id: string };
+  readonly payments: readonly YearEndPayment[];
+  readonly region: string;
+  /** What the live cases come to before it. `paidFen` is that of all payers but the hospital. */
+  readonly sums: { readonly hospitalFen: Fen; readonly paidFen: Fen; readonly selfPayFen: Fen; readonly totalFen: Fen };
+  /** 1 for the first year-end settlement of this year; a later one follows a reversal. */
+  readonly times: number;
+  readonly year: string;
+}
+
+/** A later discharge or a correction comes into a year that was settled at its end: that settlement is taken back first. */
+export interface YearEndReversed {
+  /** All accounts of the year as they were before it. */
+  readonly accounts: Readonly<Record<string, Fen>>;
+  /** The case whose recording or correction asks for it. */
+  readonly because: { readonly attempt: number; readonly settlementId: string };
+  /** Which year-end settlement is reversed. */
+  readonly times: number;
+}
+
 /** One payer has spoken: what it pays with one line, and how that came about. */
 export interface ShareSettled {
   readonly accounts: readonly AccountChange[];
@@ -137,3 +179,5 @@ export const DISCHARGE_RECORDED = 'DischargeRecorded';
 export const SETTLEMENT_COMPLETED = 'SettlementCompleted';
 export const SETTLEMENT_REVERSED = 'SettlementReversed';
 export const RESETTLEMENT_OPENED = 'ResettlementOpened';
+export const YEAR_END_SETTLED = 'YearEndSettled';
+export const YEAR_END_REVERSED = 'YearEndReversed';

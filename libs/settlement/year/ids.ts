@@ -14,6 +14,11 @@ export function eventIdOf(settlementId: string, attempt: number, line: string, t
   return uuidv5(`${attempt}\n${line}\n${type}`, settlementId);
 }
 
+/** Id of a fact of the whole year: UUIDv5(stream, how often, type). */
+export function yearEventIdOf(stream: string, times: number, type: string): string {
+  return uuidv5(`${stream}\n${times}\n${type}`, SETTLEMENT_NAMESPACE);
+}
+
 /** Namespace and name, laid side by side to be hashed: ids are made one at a time, so one buffer serves them all. */
 const NAMESPACE_BYTES = 16;
 const scratch = Buffer.alloc(1_024);

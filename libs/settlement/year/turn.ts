@@ -6,7 +6,7 @@ import { ratioBp, type Fen } from '@oss/money';
 import type { ChainEntry, Pack, Payer } from '@oss/policy';
 import { decideLine } from '../lines/decide-line';
 import type { LineContext, LineInput } from '../lines/line-input';
-import { openingWorkings } from '../lines/opening';
+import { withOpening } from '../lines/opening';
 import { accountsAfter, type BenefitYear, type OpenCase, standing } from './benefit-year';
 import { SETTLEMENT_COMPLETED, type SettlementCompleted, SHARE_EVENT_TYPES, type ShareSettled } from './events';
 import { eventIdOf } from './ids';
@@ -99,7 +99,7 @@ function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack:
     paidFen,
     payer: entry.payer,
     settlementId,
-    workings: open.shares.length === 0 ? [...openingWorkings(scope), ...workings] : workings,
+    workings: open.shares.length === 0 ? withOpening(scope, workings) : workings,
   };
   return { id: eventIdOf(settlementId, attempt, entry.line, type), type, data };
 }
@@ -118,6 +118,7 @@ function contextOf({ scope, snapshot, care }: OpenCase): LineContext {
       programme: scope.programme?.id ?? null,
       amountSet: scope.programme?.amountFen !== undefined,
       ageMonths: snapshot.ageMonths,
+      hospitalRegion: snapshot.hospital.region,
     };
     contexts.set(scope, context);
   }

@@ -110,6 +110,11 @@ export class Log extends EventEmitter<{ appended: [] }> {
     this.#streams.set(stream, state);
   }
 
+  /** No server can take a tombstone back: it stands for "the step that set it was not reached". */
+  bringBack(stream: string): void {
+    this.#streams.get(stream)!.tombstoned = false;
+  }
+
   lastRevision(stream: string): number {
     return (this.#streams.get(stream)?.events.length ?? 0) - 1;
   }

@@ -10,6 +10,8 @@ import type { CoverFacts } from './cover-finding';
 /** Until when a version stands that no other has followed: 2^53 − 1. */
 const OPEN = 9_007_199_254_740_991;
 const CACHE_KIB = 8_192;
+/** Keys are random, so a roster touches every page many times: a longer write-ahead log copies each back less often. */
+const WAL_PAGES = 4_000;
 const WAL_BYTES_KEPT = 16_777_216;
 
 const SCHEMA = `
@@ -65,7 +67,9 @@ export class CoverFile {
     this.#insert = db.prepare(`INSERT OR REPLACE INTO persons VALUES (?, ?, ?, ${OPEN}, ?)`);
     this.#advance = db.prepare('UPDATE progress SET position = ?, hash = ?');
     this.#walk = db.prepare(
-      `SELECT region, person, facts FROM persons WHERE region BETWEEN ? AND ? AND (region, person) > (?, ?)
+      // The place alone is where the search begins: a second lower bound on the region would be taken instead, and every slice
+      // would look at all persons before it.
+      `SELECT region, person, facts FROM persons WHERE (region, person) > (?, ?) AND region <= ?
        AND position <= ? AND until > ? ORDER BY region, person LIMIT ?`,
     );
   }
@@ -109,7 +113,7 @@ export class CoverFile {
 
   /** The next persons after a place, as they stood when the log had reached `upTo`. */
   persons({ first, last }: RegionRange, after: PersonPlace | null, upTo: number, limit: number): StandingPerson[] {
-    const rows = this.#walk.all(first, last, after?.region ?? '', after?.personKey ?? '', upTo, upTo, limit);
+    const rows = this.#walk.all(after?.region ?? first, after?.personKey ?? '', last, upTo, upTo, limit);
     return rows.map(({ region, person, facts }) => ({
       region: region as string,
       personKey: person as string,
@@ -127,7 +131,7 @@ function connect(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5_000 });
   try {
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`);
-    db.exec(`PRAGMA journal_size_limit = ${WAL_BYTES_KEPT}`);
+    db.exec(`PRAGMA wal_autocheckpoint = ${WAL_PAGES}; PRAGMA journal_size_limit = ${WAL_BYTES_KEPT}`);
     return db;
   } catch (error) {
     db.close();

@@ -20,8 +20,8 @@ const BATCH = 128;
 const BATCH_MS = 250;
 /** Persons of one slice of a report, about 3 ms. */
 const SLICE = 500;
-/** How long a report waits for the list to reach the head of the log. */
-const PATIENCE_MS = 10_000;
+/** How long a report waits for the list to reach the head of the log; behind a large import that takes a while. */
+const PATIENCE_MS = 30_000;
 /** Pause before a list that failed is opened again. */
 const PAUSE_MS = 5_000;
 
@@ -77,12 +77,15 @@ export class CoverList implements OnApplicationBootstrap, OnApplicationShutdown 
     return this.#file.progress.position;
   }
 
-  /** Persons of the regions after a place, in the order of region and key, as they stood at a log position. */
-  async *persons(regions: RegionRange, after: PersonPlace | null, upTo: number): AsyncGenerator<StandingPerson> {
+  /**
+   * Persons of the regions after a place, in the order of region and key, as they stood at a log position; slice by slice.
+   * @throws Problem `store-unavailable` (503) when the file fails
+   */
+  async *persons(regions: RegionRange, after: PersonPlace | null, upTo: number): AsyncGenerator<readonly StandingPerson[]> {
     let place = after;
     for (;;) {
       const slice = this.#slice(regions, place, upTo);
-      yield* slice;
+      yield slice;
       if (slice.length < SLICE) return;
       place = slice.at(-1)!;
       await nextTurn();

@@ -7,7 +7,7 @@ import type { StandingPerson } from './cover-file';
 import { COVER_REASONS, type CoverFacts, coverFinding, type CoverFinding, type CoverReason, inForce } from './cover-finding';
 import { CoverList } from './cover-list';
 import { type CoverQuestion, cursorText, regionsOf } from './cover-request';
-import { subsidisedCategories } from './subsidised-categories';
+import { SubsidisedCategories } from './subsidised-categories';
 
 /** Reports in work at once: each looks at every person of its region. */
 const MAX_REPORTS = 4;
@@ -45,7 +45,7 @@ export interface CoverReport {
 
 interface Found {
   readonly person: StandingPerson;
-  readonly finding: CoverFinding | null;
+  readonly finding: CoverFinding;
 }
 
 @Injectable()
@@ -53,7 +53,10 @@ export class CoverReports {
   #running = 0;
   readonly #counts = new LRUCache<string, CoverCounts>({ max: MAX_KEPT_COUNTS });
 
-  constructor(private readonly list: CoverList) {}
+  constructor(
+    private readonly list: CoverList,
+    private readonly subsidised: SubsidisedCategories,
+  ) {}
 
   /**
    * One page. The first page freezes the registry: the pages that its `next` leads to show the same instant.
@@ -73,47 +76,69 @@ export class CoverReports {
   async #page({ region, date, after, limit }: CoverQuestion): Promise<CoverReport> {
     const head = await this.list.caughtUp();
     const upTo = after?.upTo ?? head;
-    const counts = await this.#countsAt(region, date, upTo);
-    const found: { person: StandingPerson; finding: CoverFinding }[] = [];
-    for await (const { person, finding } of this.#walk(region, date, after, upTo)) {
-      if (finding !== null) found.push({ person, finding });
-      if (found.length > limit) break;
-    }
-    const shown = found.slice(0, limit);
-    const last = found.length > limit ? shown.at(-1)!.person : null;
-    const items = (kind: CoverFinding['kind']): CoverItem[] =>
-      shown.filter(({ finding }) => finding.kind === kind).map(({ person, finding }) => itemOf(person, finding, date));
-    return {
-      region,
-      date,
-      counts,
-      shouldBeCovered: items('shouldBeCovered'),
-      noLongerEntitled: items('noLongerEntitled'),
-      next: last === null ? null : cursorText(region, date, { region: last.region, personKey: last.personKey, upTo }),
+    const walk = (from: CoverQuestion['after'], take: (person: StandingPerson, finding: CoverFinding | null) => boolean) =>
+      this.#walk({ region, date, after: from, upTo }, take);
+    const found: Found[] = [];
+    const gather = (person: StandingPerson, finding: CoverFinding | null): boolean => {
+      if (finding !== null && found.length <= limit) found.push({ person, finding });
+      return found.length <= limit;
     };
-  }
-
-  async #countsAt(region: string, date: string, upTo: number): Promise<CoverCounts> {
     const key = JSON.stringify([region, date, upTo]);
     const kept = this.#counts.get(key);
-    if (kept !== undefined) return kept;
     const counts = { persons: 0, shouldBeCovered: 0, noLongerEntitled: 0 };
-    for await (const { finding } of this.#walk(region, date, null, upTo)) {
-      counts.persons += 1;
-      if (finding !== null) counts[finding.kind] += 1;
+    if (kept === undefined) {
+      await walk(null, (person, finding) => {
+        counts.persons += 1;
+        if (finding !== null) counts[finding.kind] += 1;
+        // The first page is found on the way; a later one, whose counts were forgotten, takes a second walk.
+        if (after === null) gather(person, finding);
+        return true;
+      });
+      this.#counts.set(key, counts);
     }
-    this.#counts.set(key, counts);
-    return counts;
+    if (kept !== undefined || after !== null) await walk(after, gather);
+    return reportOf({ region, date, counts: kept ?? counts, found, limit, upTo });
   }
 
-  async *#walk(region: string, date: string, after: CoverQuestion['after'], upTo: number): AsyncGenerator<Found> {
+  /** Judges person after person until `take` has enough. */
+  async #walk(
+    { region, date, after, upTo }: Pick<CoverQuestion, 'region' | 'date' | 'after'> & { readonly upTo: number },
+    take: (person: StandingPerson, finding: CoverFinding | null) => boolean,
+  ): Promise<void> {
     const subsidised = new Map<string, readonly Category[]>();
-    for await (const person of this.list.persons(regionsOf(region), after, upTo)) {
-      let categories = subsidised.get(person.region);
-      if (categories === undefined) subsidised.set(person.region, (categories = subsidisedCategories(person.region, date)));
-      yield { person, finding: coverFinding(person.facts, date, categories) };
+    for await (const slice of this.list.persons(regionsOf(region), after, upTo)) {
+      for (const person of slice) {
+        let categories = subsidised.get(person.region);
+        if (categories === undefined) {
+          categories = await this.subsidised.of(person.region, date);
+          subsidised.set(person.region, categories);
+        }
+        if (!take(person, coverFinding(person.facts, date, categories))) return;
+      }
     }
   }
+}
+
+interface Page extends Pick<CoverReport, 'region' | 'date' | 'counts'> {
+  /** Of this page, and one more where another follows. */
+  readonly found: readonly Found[];
+  readonly limit: number;
+  readonly upTo: number;
+}
+
+function reportOf({ region, date, counts, found, limit, upTo }: Page): CoverReport {
+  const shown = found.slice(0, limit);
+  const last = found.length > limit ? shown.at(-1)!.person : null;
+  const items = (kind: CoverFinding['kind']): CoverItem[] =>
+    shown.filter(({ finding }) => finding.kind === kind).map(({ person, finding }) => itemOf(person, finding, date));
+  return {
+    region,
+    date,
+    counts,
+    shouldBeCovered: items('shouldBeCovered'),
+    noLongerEntitled: items('noLongerEntitled'),
+    next: last === null ? null : cursorText(region, date, { region: last.region, personKey: last.personKey, upTo }),
+  };
 }
 
 function itemOf({ personKey, region, facts }: StandingPerson, { reason }: CoverFinding, date: string): CoverItem {

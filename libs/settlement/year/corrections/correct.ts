@@ -5,8 +5,15 @@
  */
 import type { Scope, Snapshot } from '../../bill/discharge';
 import { caseKey, type OpenCase } from '../benefit-year';
-import { RESETTLEMENT_OPENED, type ResettlementOpened, SETTLEMENT_REVERSED, type SettlementReversed } from '../events';
+import {
+  RESETTLEMENT_OPENED,
+  type ResettlementOpened,
+  SETTLEMENT_REVERSED,
+  type SettlementReversed,
+  type YearEndReversed,
+} from '../events';
 import { eventIdOf } from '../ids';
+import { type YearEndEvent, yearEndTakenBack } from '../year-end';
 import { accountsWithout, evolveHistory, type LiveCase, standingCase, type YearHistory } from './year-history';
 
 /** Who asks for which attempt, and why. */
@@ -18,17 +25,25 @@ export interface CorrectionOrder {
   readonly reason: string;
 }
 
+/** An order with the stream of the benefit year in which its attempt stands. */
+export interface PlacedOrder extends CorrectionOrder {
+  readonly stream: string;
+}
+
 /** What a case is settled again on. */
 export interface FreshBasis {
   readonly scope: Scope;
   readonly snapshot: Snapshot;
 }
 
-export interface CorrectionEvent {
+export interface CaseCorrectionEvent {
   readonly id: string;
   readonly type: typeof SETTLEMENT_REVERSED | typeof RESETTLEMENT_OPENED;
   readonly data: SettlementReversed | ResettlementOpened;
 }
+
+/** Of a year that was settled at its end, the first fact takes that back. */
+export type CorrectionEvent = CaseCorrectionEvent | YearEndEvent<YearEndReversed>;
 
 /** A later case that stands in the way, as the clerk is told of it. */
 export interface LaterCase {
@@ -74,7 +89,7 @@ export function liveFrom(history: YearHistory, settlementId: string, attempt: nu
  * Reverses an attempt for good. Later cases of the year are in the way, unless `cascade` is asked: then they are settled
  * again, in their first order, each with the scope, snapshot and pack that it had.
  */
-export function decideReversal(history: YearHistory, order: CorrectionOrder & { readonly cascade: boolean }): CorrectionDecision {
+export function decideReversal(history: YearHistory, order: PlacedOrder & { readonly cascade: boolean }): CorrectionDecision {
   const cases = casesFrom(history, order);
   if ('code' in cases) return { refused: cases };
   const [target, ...later] = cases as [LiveCase, ...LiveCase[]];
@@ -90,7 +105,7 @@ export function decideReversal(history: YearHistory, order: CorrectionOrder & { 
  */
 export function decideResettlement(
   history: YearHistory,
-  order: CorrectionOrder,
+  order: PlacedOrder,
   bases: ReadonlyMap<string, FreshBasis>,
 ): CorrectionDecision {
   const cases = casesFrom(history, order);
@@ -103,7 +118,7 @@ export function decideResettlement(
 /** Reverses `target` (if any) and the survivors, last to first, then opens the survivors again. */
 function correct(
   history: YearHistory,
-  order: CorrectionOrder,
+  order: PlacedOrder,
   target: LiveCase | null,
   survivors: readonly LiveCase[],
   basisOf: (survivor: OpenCase) => FreshBasis,
@@ -115,6 +130,7 @@ function correct(
     events.push(event);
     now = evolveHistory(now, event);
   };
+  for (const event of yearEndTakenBack(history.year, order.stream, order)) say(event);
   for (const live of survivors.toReversed()) say(reversal(now, order, correction, live, true));
   if (target !== null) say(reversal(now, order, correction, target, false));
   survivors.forEach((live, index) => {
@@ -129,7 +145,7 @@ function reversal(
   correction: string,
   live: LiveCase,
   superseded: boolean,
-): CorrectionEvent {
+): CaseCorrectionEvent {
   const { settlementId, attempt, care, encounterNo, hospitalCode, region, scope, shares } = standingCase(history.year, live);
   const data: SettlementReversed = {
     accounts: accountsWithout(history.year, live),
@@ -151,7 +167,11 @@ function reversal(
   return { id: eventIdOf(settlementId, attempt, '', SETTLEMENT_REVERSED), type: SETTLEMENT_REVERSED, data };
 }
 
-function reopening(of: OpenCase, { scope, snapshot }: FreshBasis, correction: ResettlementOpened['correction']): CorrectionEvent {
+function reopening(
+  of: OpenCase,
+  { scope, snapshot }: FreshBasis,
+  correction: ResettlementOpened['correction'],
+): CaseCorrectionEvent {
   const { acceptance, attempt: supersedes, care, encounterNo, hospitalCode, region, settlementId } = of;
   const attempt = supersedes + 1;
   const data: ResettlementOpened = {

@@ -11,6 +11,7 @@ import {
   SETTLEMENT_REVERSED,
   type SettlementCompleted,
   type SettlementReversed,
+  YEAR_END_SETTLED,
 } from '../events';
 
 export interface LiveCase {
@@ -25,9 +26,11 @@ export interface YearHistory {
   readonly live: readonly LiveCase[];
   /** How reversed attempts ended, by case key. */
   readonly ended: ReadonlyMap<string, SettlementReversed>;
+  /** How often the year was settled at its end. */
+  readonly yearEnds: number;
 }
 
-export const EMPTY_HISTORY: YearHistory = { year: EMPTY_YEAR, live: [], ended: new Map() };
+export const EMPTY_HISTORY: YearHistory = { year: EMPTY_YEAR, live: [], ended: new Map(), yearEnds: 0 };
 
 /** One fact further. @throws RangeError on a fact that cannot follow */
 export function evolveHistory(history: YearHistory, event: { readonly type: string; readonly data: unknown }): YearHistory {
@@ -42,7 +45,7 @@ export function evolveHistory(history: YearHistory, event: { readonly type: stri
     return { ...history, year, live: history.live.map((each) => (each.case.settlementId === settlementId ? done : each)) };
   }
   if (event.type === SETTLEMENT_REVERSED) return endLast({ ...history, year }, before, event.data as SettlementReversed);
-  return { ...history, year };
+  return { ...history, year, yearEnds: history.yearEnds + (event.type === YEAR_END_SETTLED ? 1 : 0) };
 }
 
 function endLast(history: YearHistory, before: BenefitYear, data: SettlementReversed): YearHistory {
