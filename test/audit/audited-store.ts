@@ -15,7 +15,7 @@ import { freshDirectory } from '../support/in-process';
 import { ACTORS, type PlannedCase, Scene } from '../support/payers-on-a-store';
 
 /** Fuliang's law as it first stood, four lines: the specs name events by their places, whatever lines that county gets. */
-const LAW = packFile(join(__dirname, 'packs/360222-four-lines-2018.yaml'));
+const LAW = packFile(join(__dirname, '360222-four-lines-2018.yaml'));
 
 /** Three persons; the first one's year has several cases. */
 const PLANNED: readonly PlannedCase[] = [
