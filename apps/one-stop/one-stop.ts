@@ -4,10 +4,12 @@
  *   hospital-gateway   accepts a discharge (one append), then copies it into the person's benefit year
  *   four payers …      each, in turn, says what it pays; in one process their turns go into one append
  *   settlement         completes, and watches that every case ends
+ *   audit              follows the log and signs what it holds
  */
 import type { Type } from '@nestjs/common';
 import { type AppOptions, StoreModule, TurnsModule } from '@oss/host';
 import { BENEFIT_YEAR_TURNS } from '@oss/settlement';
+import { AuditModule } from '../audit/audit.module';
 import { BasicInsuranceModule } from '../basic-insurance/basic-insurance.module';
 import { CriticalIllnessModule } from '../critical-illness/critical-illness.module';
 import { FifthLineModule } from '../fifth-line/fifth-line.module';
@@ -24,6 +26,7 @@ const ROOMS: readonly Type[] = [
   FifthLineModule,
   SettlementModule,
   HospitalGatewayModule,
+  AuditModule,
 ];
 
 const TEXTS = {

@@ -24,6 +24,10 @@ export const COMMANDS = {
     about: 'registry work through a running server: import a roster, cover report, erase a person',
     ...program('dist/apps/one-stop/registry/main.js', { keepDirectory: true }),
   },
+  audit: {
+    about: 'verify, replay, explain and prove what the log holds; witness its checkpoints',
+    ...program('dist/apps/audit/main.js', { keepDirectory: true }),
+  },
   policy: {
     about: "a county's rules as packs: check them, compare two, adopt one",
     ...program('dist/apps/one-stop/policy/main.js', { keepDirectory: true }),

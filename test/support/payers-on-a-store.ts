@@ -45,13 +45,14 @@ export class Scene {
     readonly store: EventStore,
     readonly directory: string,
     private readonly remove: () => void,
+    private readonly law: PackFile,
   ) {}
 
-  /** A fresh store in which the Fuliang pack is adopted. */
-  static async open(): Promise<Scene> {
+  /** A fresh store in which one pack is adopted, that of Fuliang unless another of its region is given. */
+  static async open(law: PackFile = FULIANG): Promise<Scene> {
     const { path, remove } = freshDirectory();
     const store = await openEmbeddedStore({ directory: path, clock: () => NOW });
-    const { pack, digest } = FULIANG;
+    const { pack, digest } = law;
     const data = {
       content: pack.content,
       digest,
@@ -64,7 +65,7 @@ export class Scene {
     await store.append(policyStream(pack.region), 'no_stream', [
       { id: eventIdOf(NAMESPACE, 1, pack.id, PACK_ADOPTED), type: PACK_ADOPTED, data },
     ]);
-    return new Scene(store, path, remove);
+    return new Scene(store, path, remove, law);
   }
 
   /** A turn taker as one process has it; it speaks for nobody until actors are enlisted. */
@@ -92,7 +93,7 @@ export class Scene {
     const personKey = String(person).padStart(32, '0');
     const accepted = acceptedDischarge({
       attempt: 1,
-      pack: FULIANG,
+      pack: this.law,
       hospital: { level, region: '360222', designated: true },
       person: {
         personKey,
@@ -116,7 +117,7 @@ export class Scene {
       { id, type: DISCHARGE_ACCEPTED, data: accepted },
     ]);
     await taker.take(benefitYearStream(personKey, accepted.care.dischargedOn), (year) =>
-      year.recorded.has(caseKey(settlementId, 1)) ? [] : [recordDischarge(accepted, events[0]!.hash, FULIANG.pack)],
+      year.recorded.has(caseKey(settlementId, 1)) ? [] : [recordDischarge(accepted, events[0]!.hash, this.law.pack)],
     );
   }
 

@@ -1,0 +1,49 @@
+/** The filters of history, the same words for every command. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { isRealDate, PAYERS } from '@oss/policy';
+import type { Selection } from '../verify/selection';
+
+export type Filter = keyof Selection;
+
+const FILTERS: Readonly<Record<Filter, readonly [string, string, (given: string) => string]>> = {
+  from: ['--from <day>', '出院日期起 first discharge date, YYYY-MM-DD', day],
+  to: ['--to <day>', '出院日期止 last discharge date, YYYY-MM-DD', day],
+  region: [
+    '--region <code>',
+    '参保地区划 division code of insurance, or its beginning',
+    (given) => matching(given, /^\d{2,6}$/, '2 to 6 digits'),
+  ],
+  payer: ['--payer <payer>', '支付方 shares of one payer', payer],
+  hospital: ['--hospital <code>', '定点医疗机构 cases of one hospital', (given) => given],
+  person: ['--person <key>', '参保人 one person’s pseudonym', (given) => matching(given, /^[0-9a-f]{32}$/, '32 hex digits')],
+};
+
+/** Adds filters to a command. */
+export function withFilters(command: Command, filters: readonly Filter[]): Command {
+  for (const filter of filters) {
+    const [flags, description, parse] = FILTERS[filter];
+    command.option(flags, description, parse);
+  }
+  return command;
+}
+
+/** The filters among a command's options. */
+export function selectionOf({ from, to, region, payer, hospital, person }: Selection): Selection {
+  const given = { from, to, region, payer, hospital, person };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function day(given: string): string {
+  if (!isRealDate(given)) throw new InvalidArgumentError('no such day; write YYYY-MM-DD');
+  return given;
+}
+
+function payer(given: string): string {
+  if (!(given in PAYERS)) throw new InvalidArgumentError(`one of ${Object.keys(PAYERS).join(', ')}`);
+  return given;
+}
+
+function matching(given: string, pattern: RegExp, form: string): string {
+  if (!pattern.test(given)) throw new InvalidArgumentError(`write ${form}`);
+  return given;
+}

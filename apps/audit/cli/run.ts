@@ -1,0 +1,54 @@
+/**
+ * What the commands share: where the store is, exit codes that scripts can use, and errors as text. 0: clean, or done;
+ * 1: findings; 2: could not run.
+ */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { auditDirectory } from '../checkpoints/audit-files';
+
+export const CLEAN = 0;
+export const FINDINGS = 1;
+export const COULD_NOT_RUN = 2;
+
+export interface StoreOptions {
+  readonly dataDir: string;
+  readonly auditDir?: string;
+}
+
+/** Adds the options that say which store is meant. */
+export function withStore(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--data-dir <dir>', '数据目录 directory of the embedded store, or of a copy of it')
+        .env('DATA_DIR')
+        .default('./data'),
+    )
+    .addOption(new Option('--audit-dir <dir>', 'where the audit app keeps its files (default DATA_DIR/audit)').env('AUDIT_DIR'));
+}
+
+export function auditDirOf({ dataDir, auditDir }: StoreOptions): string {
+  return auditDirectory(dataDir, auditDir);
+}
+
+/** Runs a command's work and turns its answer into the exit code, an error into text and code 2. */
+export async function run(work: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await work();
+  } catch (error) {
+    process.exitCode = COULD_NOT_RUN;
+    process.stderr.write(`无法运行 Could not run: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+
+/** Parses a whole number on the command line. */
+export function whole(given: string): number {
+  if (!/^\d{1,15}$/.test(given)) throw new InvalidArgumentError('a whole number');
+  return Number(given);
+}
+
+export function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}

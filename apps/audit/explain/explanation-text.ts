@@ -1,0 +1,88 @@
+/** An explanation for people: as indented text, and as one page of HTML that prints. Chinese labels; the law beside each number. */
+import { formatYuan } from '@oss/money';
+import { PROVENANCES } from '@oss/policy';
+import { columnsOf, padLeft } from '@oss/settlement';
+import type { Explained, Explanation, LawBehind } from './explanation';
+
+const AMOUNT_ENDS_AT = 70;
+
+export function explanationText(explained: Explanation): string {
+  const lines = [
+    ...headingOf(explained),
+    '',
+    '费用范围 Scope',
+    ...treeLines(explained.scope, 1),
+    '',
+    '费用去向 Whom each fen falls to',
+    ...treeLines(explained.total, 1),
+  ];
+  const amounts = explained.total.parts.map(({ amountFen }) => formatYuan(amountFen));
+  lines.push('', `核对 Check: ${amounts.join(' + ')} = ${formatYuan(explained.total.amountFen)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function headingOf({
+  settlementId,
+  attempt,
+  hospitalCode,
+  encounterNo,
+  dischargedOn,
+  completedAt,
+  policy,
+}: Explanation): string[] {
+  return [
+    `结算说明 Explanation of settlement ${settlementId}，第 ${attempt} 次 attempt ${attempt}`,
+    `医院 Hospital ${hospitalCode}，住院号 encounter ${encounterNo}，出院 discharged ${dischargedOn}，完成 completed ${completedAt ?? '—'}`,
+    `执行政策 Policy ${policy.name}（${policy.pack}）`,
+    `摘要 Digest ${policy.digest}`,
+  ];
+}
+
+function treeLines({ label, amountFen, formula, law, note, parts }: Explained, depth: number): string[] {
+  const indent = '  '.repeat(depth);
+  const amount = formatYuan(amountFen);
+  const width = Math.max(AMOUNT_ENDS_AT - columnsOf(indent) - columnsOf(label), amount.length + 1);
+  const beside = [formula, law === null ? null : lawText(law), note].filter((text) => text !== null && text !== '');
+  return [
+    `${indent}${label}${padLeft(amount, width)}`,
+    ...beside.map((text) => `${indent}    ${text}`),
+    ...parts.flatMap((part) => treeLines(part, depth + 1)),
+  ];
+}
+
+function lawText({ clause, source, provenance, from, to, ref }: LawBehind): string {
+  const mark = provenance === null ? '' : `[${PROVENANCES[provenance].zh}] `;
+  return `${mark}${[source, clause, `${from} 起${to === null ? '' : `至 ${to}`}`, ref].filter((text) => text !== null).join('，')}`;
+}
+
+const STYLE =
+  'body{font:12px/1.4 system-ui,sans-serif;max-width:190mm;margin:10mm auto}table{width:100%;border-collapse:collapse}' +
+  'td{padding:1px 4px;vertical-align:top;border-bottom:1px solid #ddd}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}' +
+  'small{color:#555}h1{font-size:16px}h2{font-size:13px}tr.d1{font-weight:bold}@page{size:A4;margin:10mm}';
+
+export function explanationHtml(explained: Explanation): string {
+  const [title = '', ...facts] = headingOf(explained);
+  return [
+    '<!doctype html>',
+    `<html lang="zh"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>`,
+    `<h1>${escaped(title)}</h1>`,
+    ...facts.map((fact) => `<p>${escaped(fact)}</p>`),
+    `<h2>费用范围 Scope</h2><table>${rows(explained.scope, 0)}</table>`,
+    `<h2>费用去向 Whom each fen falls to</h2><table>${rows(explained.total, 0)}</table>`,
+    '</body></html>',
+    '',
+  ].join('\n');
+}
+
+function rows({ label, amountFen, formula, law, note, parts }: Explained, depth: number): string {
+  const beside = [formula, law === null ? null : lawText(law), note].filter(
+    (text): text is string => text !== null && text !== '',
+  );
+  const words = `<td style="padding-left:${depth * 16 + 4}px">${escaped(label)}</td>`;
+  const row = `<tr class="d${depth}">${words}<td><small>${beside.map(escaped).join('<br>')}</small></td><td class="n">${formatYuan(amountFen)}</td></tr>`;
+  return [row, ...parts.map((part) => rows(part, depth + 1))].join('\n');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

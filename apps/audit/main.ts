@@ -1,0 +1,28 @@
+/**
+ * `npm run audit`: the auditor's tools, read-only beside a running system or on a copy of its data. Reports go to stdout,
+ * progress to stderr; exit codes: 0 clean or done, 1 findings, 2 could not run.
+ */
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { addExplain } from './cli/explain-command';
+import { addProve } from './cli/prove-command';
+import { addReplay } from './cli/replay-command';
+import { addVerify } from './cli/verify-command';
+import { addWitness } from './cli/witness-command';
+import { COULD_NOT_RUN } from './cli/run';
+
+const program = new Command('npm run audit --')
+  .description(
+    '审计 What the log holds: verified, replayed, explained, proven. Options of a command: npm run audit -- COMMAND --help',
+  )
+  .showHelpAfterError();
+addVerify(program);
+addReplay(program);
+addExplain(program);
+addProve(program);
+addWitness(program);
+// Commands take this over from the program, so that a mistyped option too ends with the code for "could not run".
+for (const each of [program, ...program.commands])
+  each.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_RUN));
+
+void program.parseAsync();

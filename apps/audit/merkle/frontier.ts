@@ -1,0 +1,54 @@
+/**
+ * The right edge of a growing tree: the roots of its perfect sub-trees, largest first, at most one for each bit of its size.
+ * All that must be kept to append a leaf and to tell the root: O(log n).
+ */
+import { emptyRoot, nodeHash } from './hashing';
+
+export class Frontier {
+  readonly #roots: Buffer[];
+  #size: number;
+
+  constructor(size = 0, roots: readonly Buffer[] = []) {
+    this.#size = size;
+    this.#roots = [...roots];
+    if (roots.length !== bitsSet(size)) throw new RangeError(`${roots.length} sub-trees cannot make a tree of ${size} leaves`);
+  }
+
+  /** Leaves so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  append(leaf: Buffer): void {
+    let hash = leaf;
+    for (let rest = this.#size; rest % 2 === 1; rest = (rest - 1) / 2) hash = nodeHash(this.#roots.pop()!, hash);
+    this.#roots.push(hash);
+    this.#size += 1;
+  }
+
+  /** The root of the tree (RFC 9162 §2.1.1). */
+  root(): Buffer {
+    let root: Buffer | undefined;
+    for (const each of this.#roots.toReversed()) root = root === undefined ? each : nodeHash(each, root);
+    return root ?? emptyRoot();
+  }
+
+  toJson(): string {
+    return JSON.stringify({ roots: this.#roots.map((root) => root.toString('hex')), size: this.#size });
+  }
+
+  /** @throws RangeError or SyntaxError on what `toJson` did not write */
+  static fromJson(text: string): Frontier {
+    const { roots, size } = JSON.parse(text) as { roots: string[]; size: number };
+    return new Frontier(
+      size,
+      roots.map((root) => Buffer.from(root, 'hex')),
+    );
+  }
+}
+
+function bitsSet(size: number): number {
+  let bits = 0;
+  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) bits += rest % 2;
+  return bits;
+}

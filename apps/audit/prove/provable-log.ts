@@ -1,0 +1,103 @@
+/** A log under one of its checkpoints, ready to prove things: its leaves come from the leaf file when that is genuine, else from the log. */
+import type { EventReader, RecordedEvent } from '@oss/event-store';
+import { checkpointNotes, checkpointsFile, leavesFile } from '../checkpoints/audit-files';
+import { checkpointsInLog } from '../checkpoints/checkpoint-fact';
+import { LeafFile } from '../checkpoints/leaf-file';
+import { HASH_BYTES, leafHash } from '../merkle/hashing';
+import { MerkleTree } from '../merkle/tree';
+import { type Checkpoint, trustedCheckpoint } from '../notes/checkpoint';
+import { withCosignatures } from '../notes/cosignature';
+import type { VerifierKey } from '../notes/note-keys';
+import { BadNote, type Note } from '../notes/signed-note';
+import { NotProvable } from './evidence';
+
+export interface ProvableOptions {
+  readonly auditDir: string;
+  readonly key: VerifierKey;
+  /** Size of the checkpoint; default the largest one. */
+  readonly size?: number;
+  /** Copies of checkpoints with cosignatures of witnesses. */
+  readonly cosigned?: readonly Note[];
+}
+
+export class ProvableLog {
+  private constructor(
+    readonly reader: EventReader,
+    readonly checkpoint: Checkpoint,
+    readonly tree: MerkleTree,
+    /** Every checkpoint that the log's key has signed, smallest first. */
+    readonly checkpoints: readonly Checkpoint[],
+    private readonly leaves: Buffer,
+    private readonly cosigned: readonly Note[],
+  ) {}
+
+  /** @throws NotProvable */
+  static async open(reader: EventReader, { auditDir, key, size, cosigned = [] }: ProvableOptions): Promise<ProvableLog> {
+    const checkpoints = await checkpointsOf(reader, auditDir, key);
+    const checkpoint = size === undefined ? checkpoints.at(-1) : checkpoints.find((each) => each.size === size);
+    if (checkpoint === undefined) {
+      const known = checkpoints.map((each) => each.size).slice(-10);
+      throw new NotProvable(
+        size === undefined
+          ? 'no checkpoint has been signed yet: wait for the running system to sign one'
+          : `no checkpoint covers ${size} events: choose one of ${known.join(', ') || 'none'}`,
+      );
+    }
+    const leaves = leavesInFile(auditDir, checkpoint) ?? (await leavesInLog(reader, checkpoint.size));
+    const tree = new MerkleTree(leaves);
+    if (tree.size !== checkpoint.size || !tree.root().equals(checkpoint.root)) {
+      throw new NotProvable(
+        `the log is not the one that its checkpoint over ${checkpoint.size} events was signed for: run audit verify`,
+      );
+    }
+    return new ProvableLog(reader, checkpoint, tree, checkpoints, leaves, cosigned);
+  }
+
+  /** Place of an event among those that the checkpoint covers, from 0; null when it came later. */
+  indexOf(event: RecordedEvent): number | null {
+    const leaf = leafHash(event.hash);
+    for (let at = this.leaves.indexOf(leaf); at >= 0; at = this.leaves.indexOf(leaf, at + 1)) {
+      if (at % HASH_BYTES === 0) return at / HASH_BYTES;
+    }
+    return null;
+  }
+
+  /** A checkpoint's text with the cosignatures that are at hand. */
+  noteOf({ note }: Checkpoint): string {
+    return withCosignatures(note, this.cosigned);
+  }
+}
+
+async function checkpointsOf(reader: EventReader, auditDir: string, key: VerifierKey): Promise<Checkpoint[]> {
+  const inLog = (await checkpointsInLog(reader)).map(({ data }) => data.checkpoint);
+  const bySize = new Map<number, Checkpoint>();
+  for (const note of [...inLog, ...checkpointNotes(checkpointsFile(auditDir))]) {
+    try {
+      const checkpoint = trustedCheckpoint(note, key);
+      if (!bySize.has(checkpoint.size)) bySize.set(checkpoint.size, checkpoint);
+    } catch (error) {
+      // Another key's notes prove nothing here; `verify` reports them.
+      if (!(error instanceof BadNote)) throw error;
+    }
+  }
+  return [...bySize.values()].sort((a, b) => a.size - b.size);
+}
+
+function leavesInFile(auditDir: string, { size, root }: Checkpoint): Buffer | null {
+  const file = LeafFile.forReading(leavesFile(auditDir));
+  if (file === null) return null;
+  try {
+    if (file.size < size) return null;
+    const leaves = file.read(0, size);
+    return new MerkleTree(leaves).root().equals(root) ? leaves : null;
+  } finally {
+    file.close();
+  }
+}
+
+async function leavesInLog(reader: EventReader, size: number): Promise<Buffer> {
+  const leaves = Buffer.alloc(size * HASH_BYTES);
+  let read = 0;
+  for await (const { hash } of reader.readAll({ limit: size })) leafHash(hash).copy(leaves, read++ * HASH_BYTES);
+  return leaves.subarray(0, read * HASH_BYTES);
+}

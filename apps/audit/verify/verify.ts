@@ -1,0 +1,153 @@
+/**
+ * `audit verify`: reads the whole log once, in commit order and in short read transactions, and checks (a) the chains and
+ * (b) the tree on the way, while other threads derive (c) the benefit years again. The system may run meanwhile.
+ */
+import { openEmbeddedReader, type EventReader, type RecordedEvent } from '@oss/event-store';
+import {
+  BENEFIT_YEAR_PREFIX,
+  DISCHARGE_ACCEPTED,
+  DISCHARGE_RECORDED,
+  POLICY_PREFIX,
+  RESETTLEMENT_OPENED,
+  SETTLEMENT_COMPLETED,
+  SETTLEMENT_REVERSED,
+} from '@oss/settlement';
+import { leavesFile } from '../checkpoints/audit-files';
+import { LeafFile } from '../checkpoints/leaf-file';
+import type { VerifierKey } from '../notes/note-keys';
+import { ChainCheck } from './chain-check';
+import { type Finding, Findings } from './finding';
+import { packFinding } from '../facts/law-in-log';
+import { type Recomputed, RecomputationPool } from './recomputation-pool';
+import { type Selection, selectsYear } from './selection';
+import { signedSizes } from './signed-sizes';
+import { type Place, TreeCheck, type TreeOutcome } from './tree-check';
+import { treeFindings } from './tree-findings';
+
+export interface VerifyOptions {
+  readonly dataDir: string;
+  readonly auditDir: string;
+  /** The log's public key; null: checkpoints cannot be trusted and are left out. */
+  readonly key: VerifierKey | null;
+  /** Files with checkpoints, kept elsewhere or in AUDIT_DIR. */
+  readonly checkpointFiles: readonly string[];
+  readonly selection: Selection;
+  /** Threads that derive benefit years again; 0 leaves the recomputation out. */
+  readonly threads: number;
+  readonly onEvents?: (done: number, known: number) => void;
+  readonly onYears?: (done: number, known: number) => void;
+}
+
+export interface VerifyReport {
+  readonly clean: boolean;
+  readonly events: number;
+  readonly streams: number;
+  /** Checkpoints compared with the log. */
+  readonly checkpoints: number;
+  /** Up to here a signed checkpoint agrees with the log. */
+  readonly vouched: Place | null;
+  readonly recomputed: Recomputed | null;
+  /** Accepted and not yet recorded, recorded and not yet completed: cases on their way. */
+  readonly underway: { readonly accepted: number; readonly recorded: number };
+  readonly findings: readonly Finding[];
+  /** Findings beyond those that are listed. */
+  readonly more: number;
+}
+
+/** @throws when the store cannot be read */
+export async function verify(options: VerifyOptions): Promise<VerifyReport> {
+  const reader = await openEmbeddedReader({ directory: options.dataDir });
+  const leaves = LeafFile.forReading(leavesFile(options.auditDir));
+  try {
+    return await verifyLog(options, reader, leaves);
+  } finally {
+    leaves?.close();
+    await reader.close();
+  }
+}
+
+async function verifyLog(options: VerifyOptions, reader: EventReader, leaves: LeafFile | null): Promise<VerifyReport> {
+  const findings = new Findings();
+  const signed = await signedSizes(reader, options.checkpointFiles, options.key);
+  findings.add(...signed.findings);
+  const { dataDir, selection, threads, onYears = () => undefined } = options;
+  const pool = threads === 0 ? null : new RecomputationPool({ dataDir, selection }, threads, findings, onYears);
+  try {
+    const pass = new LogPass(new TreeCheck(signed.checkpoints, leaves), findings, (stream) => {
+      if (selectsYear(selection, stream)) pool?.add(stream);
+    });
+    const { outcome, streams, underway } = await pass.read(reader, options.onEvents ?? (() => undefined));
+    findings.add(...(await treeFindings(outcome, signed.checkpoints, leaves, reader)));
+    const recomputed = (await pool?.finish()) ?? null;
+    const { size: events, checked: checkpoints, vouched } = outcome;
+    const clean = findings.kept.length === 0;
+    return { clean, events, streams, checkpoints, vouched, recomputed, underway, findings: findings.kept, more: findings.more };
+  } finally {
+    await pool?.close();
+  }
+}
+
+/** Events between two reports of progress. */
+const EVENTS_PER_REPORT = 2_048;
+
+class LogPass {
+  readonly #chains = new ChainCheck();
+  readonly #tree: TreeCheck;
+  readonly #findings: Findings;
+  readonly #onYear: (stream: string) => void;
+  readonly #counts = new Map<string, number>();
+
+  constructor(tree: TreeCheck, findings: Findings, onYear: (stream: string) => void) {
+    this.#tree = tree;
+    this.#findings = findings;
+    this.#onYear = onYear;
+  }
+
+  async read(
+    reader: EventReader,
+    onEvents: (done: number, known: number) => void,
+  ): Promise<{ outcome: TreeOutcome; streams: number; underway: VerifyReport['underway'] }> {
+    const head = Number((await reader.headPosition()) ?? 0n);
+    let previous = 0n;
+    let done = 0;
+    for await (const event of reader.readAll()) {
+      // The embedded store numbers its events without gaps.
+      if (event.position !== previous + 1n) this.#findings.add(gap(previous + 1n, event.position - 1n));
+      previous = event.position;
+      if (event.stream.startsWith(BENEFIT_YEAR_PREFIX) && !this.#chains.knows(event.stream)) this.#onYear(event.stream);
+      const broken = this.#chains.take(event);
+      if (broken !== null) this.#findings.add(broken);
+      const changedPack = event.stream.startsWith(POLICY_PREFIX) ? packFinding(event) : null;
+      if (changedPack !== null) this.#findings.add(changedPack);
+      this.#tree.take(event);
+      this.#count(event);
+      if (++done % EVENTS_PER_REPORT === 0) onEvents(done, head);
+    }
+    onEvents(done, done);
+    this.#findings.add(...this.#chains.finish());
+    return { outcome: this.#tree.finish(), streams: this.#chains.streams, underway: this.#underway() };
+  }
+
+  /** Counts what opens a case and what ends one; the reversal of a completed case ends nothing. */
+  #count(event: RecordedEvent): void {
+    if (event.type === SETTLEMENT_REVERSED && !/"wasOpen":true/.test(event.text)) return;
+    this.#counts.set(event.type, (this.#counts.get(event.type) ?? 0) + 1);
+  }
+
+  #underway(): VerifyReport['underway'] {
+    const count = (type: string): number => this.#counts.get(type) ?? 0;
+    const recorded = count(DISCHARGE_RECORDED);
+    const ended = count(SETTLEMENT_COMPLETED) + count(SETTLEMENT_REVERSED);
+    return { accepted: count(DISCHARGE_ACCEPTED) - recorded, recorded: recorded + count(RESETTLEMENT_OPENED) - ended };
+  }
+}
+
+function gap(from: bigint, to: bigint): Finding {
+  const places = from === to ? String(from) : `${from}–${to}`;
+  return {
+    check: 'tree',
+    what: 'removed',
+    position: String(from),
+    message: `日志位置 ${places} 没有事件：已被删除。 The log holds no event at position ${places}: it was removed.`,
+  };
+}
