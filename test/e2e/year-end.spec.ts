@@ -9,6 +9,7 @@ import type { ProblemBody } from '@oss/host';
 import { benefitYearStream, settlementIdOf } from '@oss/settlement';
 import { inYuan, yuan } from '../support/amounts';
 import { dischargeOf, type DischargeBody, HOSPITALS, inScopeBill, madeUpPerson, type PersonBody } from '../support/county';
+import { runCommand } from '../support/command';
 import { assertHistory } from '../support/history';
 import { freshDirectory, inProcess, SetClock, type System } from '../support/in-process';
 
@@ -144,6 +145,32 @@ test('the whole life of a year: before its end, at it, again, with a late discha
   }
   // Total 3 000.05 again: 300.01.
   expect((await yearEnd()).done).toMatchObject({ settled: 0, settledBefore: 1, paidFen: yuan('300.01') });
+});
+
+test('the command asks the running server, prints the sums, and says by its exit code whether a year is left over', async () => {
+  const args = ['year-end', '--region', REGION, '--year', '2018', '--url', system.url];
+  const told = await runCommand('apps/one-stop/settle/main.js', [...args, '--json']);
+  expect([told.code, JSON.parse(told.stdout)]).toEqual([
+    0,
+    { settled: 0, settledBefore: 1, openCases: 0, nothingDue: 1, otherRegion: 0, failed: 0, paidFen: yuan('300.01') },
+  ]);
+  const { code, stdout } = await runCommand('apps/one-stop/settle/main.js', args);
+  expect([code, stdout.split('\n')[0], stdout.includes('年终支付合计 paid at year end: 300.01 元')]).toEqual([
+    0,
+    `年终结算 Year-end settlement ${REGION} 2018`,
+    true,
+  ]);
+  const early = await runCommand('apps/one-stop/settle/main.js', [
+    'year-end',
+    '--region',
+    REGION,
+    '--year',
+    '2019',
+    '--url',
+    system.url,
+  ]);
+  expect([early.code, early.stdout, early.stderr.includes('年度尚未结束')]).toEqual([2, '', true]);
+  expect((await runCommand('apps/one-stop/settle/main.js', ['year-end', '--region', REGION])).code).toBe(2);
 });
 
 test('what the route refuses', async () => {

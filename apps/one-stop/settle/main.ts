@@ -125,6 +125,7 @@ function print(text: string): void {
 
 async function main(): Promise<void> {
   const program = new Command('npm run settle --')
+    .enablePositionalOptions()
     .description('Settles one bill from a file, without a server, and prints its statement. 单笔试算')
     .argument('[file]', 'JSON file with the bill, the person and the hospital')
     .option('--pack <id or file>', 'settle under this pack instead of the one in force')
