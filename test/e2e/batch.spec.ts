@@ -227,6 +227,10 @@ test('a stop in the middle: what was read is settled, the answer breaks off, and
 test('nothing in, nothing out; another media type is refused here, and this one elsewhere', async () => {
   const empty = await batch('');
   expect([empty.status, empty.text]).toEqual([200, '']);
+  for (const type of ['application/ndjson', 'application/jsonl; charset=utf-8', 'application/x-jsonlines']) {
+    const named = await system.client.send('POST', '/v1/discharges/batch', '', { 'content-type': type });
+    expect([named.status, named.text]).toEqual([200, '']);
+  }
   const json = await system.client.post('/v1/discharges/batch', stay(7, 'B-JSON'));
   const elsewhere = await system.client.send('POST', '/v1/discharges', text([stay(7, 'B-ELSE')]), NDJSON);
   for (const answer of [json, elsewhere]) {

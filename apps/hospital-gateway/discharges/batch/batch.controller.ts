@@ -24,6 +24,8 @@ import { PostDischarge } from '../post-discharge';
 import { DischargeBatch } from './discharge-batch';
 
 const NDJSON_MEDIA_TYPE = 'application/x-ndjson';
+/** Lines of JSON go by several names; none is registered. */
+const READ_TYPES = [NDJSON_MEDIA_TYPE, 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'];
 const BATCH_PATH = '/v1/discharges/batch';
 
 const BATCH_TEXT = `One discharge per line, each a body of POST /v1/discharges of at most 512 KiB, UTF-8, LF at its end; blank lines are
@@ -53,7 +55,7 @@ export class BatchController implements OnModuleInit, OnModuleDestroy {
   /** A batch is handed on as a stream, so neither memory nor the body limit bounds its length; on other routes it stays 415. */
   onModuleInit(): void {
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addContentTypeParser(NDJSON_MEDIA_TYPE, (request, payload, done) => {
+    fastify.addContentTypeParser(READ_TYPES, (request, payload, done) => {
       if (request.routeOptions.url === BATCH_PATH) done(null, payload);
       else done(Object.assign(new Error('only the batch reads this type'), { statusCode: 415 }));
     });
@@ -68,7 +70,7 @@ export class BatchController implements OnModuleInit, OnModuleDestroy {
   @Post('batch')
   @HttpCode(200)
   @ApiOperation({ summary: '批量结算 Post many discharges as NDJSON; a result per line, in order', description: BATCH_TEXT })
-  @ApiConsumes(NDJSON_MEDIA_TYPE)
+  @ApiConsumes(...READ_TYPES)
   @ApiProduces(NDJSON_MEDIA_TYPE)
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N: seconds to wait for each line (default 5, at most 60)' })
@@ -82,7 +84,7 @@ export class BatchController implements OnModuleInit, OnModuleDestroy {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): void {
-    if (!type.toLowerCase().startsWith(NDJSON_MEDIA_TYPE)) {
+    if (!READ_TYPES.some((each) => type.toLowerCase().startsWith(each))) {
       throw new Problem('unsupported-media-type', `send the discharges as ${NDJSON_MEDIA_TYPE}, one per line`);
     }
     if (this.#stopping) throw new Problem('store-unavailable', 'the server is stopping');
