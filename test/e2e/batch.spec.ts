@@ -88,8 +88,8 @@ test(`2 000 lines, 50 of them bad: a result per line, in order, the bad ones alo
   expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/x-ndjson']);
   expect(linesOf(answer).map(outcome)).toEqual(wanted);
   const head = (await system.store.headPosition())!;
-  // DischargeAccepted, DischargeRecorded, four shares, SettlementCompleted for each good line; nothing for a bad one.
-  expect(head - before).toBe(1_950n * 7n);
+  // DischargeAccepted, DischargeRecorded, five shares, SettlementCompleted for each good line; nothing for a bad one.
+  expect(head - before).toBe(1_950n * 8n);
 
   const again = await batch(text(lines));
   expect(linesOf(again).map(outcome)).toEqual(wanted.map((each) => each.replace(' 201 ', ' 200 ')));

@@ -70,7 +70,7 @@ export class BatchController implements OnModuleInit, OnModuleDestroy {
   @Post('batch')
   @HttpCode(200)
   @ApiOperation({ summary: '批量结算 Post many discharges as NDJSON; a result per line, in order', description: BATCH_TEXT })
-  @ApiConsumes(...READ_TYPES)
+  @ApiConsumes(NDJSON_MEDIA_TYPE)
   @ApiProduces(NDJSON_MEDIA_TYPE)
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N: seconds to wait for each line (default 5, at most 60)' })
