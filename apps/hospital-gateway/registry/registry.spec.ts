@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { collect, type EventStore, openEmbeddedStore, type RecordedEvent, verifyStream } from '@oss/event-store';
-import { createApp, createLogger, EVENT_STORE, loadSettings, type ProblemBody, uuidv5 } from '@oss/host';
+import { createApp, createLogger, EVENT_STORE, loadSettings, type ProblemBody, TurnsModule, uuidv5 } from '@oss/host';
+import { BENEFIT_YEAR_TURNS } from '@oss/settlement';
 import { encode } from 'iconv-lite';
 import { IdentityStore } from '../identity/identity-store';
 import { PersonRegistry } from './person-registry';
@@ -28,7 +29,12 @@ beforeEach(async () => {
   class TestStoreModule {}
   const settings = loadSettings({ DATA_DIR: directory });
   const texts = { title: 't', description: 'd', version: '1' };
-  app = await createApp({ settings, modules: [TestStoreModule, RegistryModule], texts, logger: createLogger('silent') });
+  app = await createApp({
+    settings,
+    modules: [TestStoreModule, TurnsModule.of(BENEFIT_YEAR_TURNS), RegistryModule],
+    texts,
+    logger: createLogger('silent'),
+  });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
 });
