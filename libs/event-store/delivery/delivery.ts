@@ -17,7 +17,8 @@ const OUTAGE_DELAY_MS = 1_000;
 const MAX_ERROR_CHARS = 1_000;
 
 export interface DeliveryOptions {
-  readonly lane: (event: RecordedEvent) => string;
+  /** Null: all events go one after another. */
+  readonly lane: ((event: RecordedEvent) => string) | null;
   readonly concurrency: number;
   readonly maxAttempts: number;
   readonly retryDelayMs: number;
@@ -46,7 +47,8 @@ export interface Ledger {
 }
 
 interface Task {
-  readonly event: Recorded;
+  /** Null once it is finished: a table that a Map or Set has outgrown still refers to its tasks, and may be long-lived garbage itself. */
+  event: Recorded | null;
   readonly lane: string;
   /** What the lane's rule threw: the event is treated as if its handler had. */
   readonly flaw: Error | undefined;
@@ -57,6 +59,9 @@ interface Task {
   running: number;
   startedAt: number;
 }
+
+/** Stands for a task that is over, or has begun, already. */
+const BEGUN = Symbol('begun');
 
 export class Delivery implements Subscription {
   readonly closed: Promise<void>;
@@ -74,6 +79,8 @@ export class Delivery implements Subscription {
   readonly #outstanding = new Map<number, number>();
   readonly #replaying = new Set<number>();
   readonly #inHandler = new Set<Task>();
+  /** The place before the event that a handler has been given directly and has not yet returned from; else null. */
+  #beforeDirect: number | null = null;
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Events finished since the last look at the progress. */
   #finished = 0;
@@ -105,6 +112,11 @@ export class Delivery implements Subscription {
     if (options.timeoutMs !== undefined) this.#watchTimeouts(options.timeoutMs);
   }
 
+  /** Up to here the log has been taken: handled, or held by a task. */
+  get taken(): number {
+    return this.#source.position;
+  }
+
   get checkpoint(): bigint {
     return BigInt(this.#done());
   }
@@ -131,7 +143,7 @@ export class Delivery implements Subscription {
       }
       const task = this.#ready.shift() ?? this.#pull();
       if (!task) break;
-      this.#begin(task);
+      if (task !== BEGUN) this.#begin(task);
     }
     this.#pumping = false;
     this.#progress();
@@ -153,18 +165,36 @@ export class Delivery implements Subscription {
   }
 
   /** Next event of the log whose lane is free; those whose lane is busy go and wait there. */
-  #pull(): Task | undefined {
+  #pull(): Task | typeof BEGUN | undefined {
     while (this.#outstanding.size < MAX_OUTSTANDING) {
       const event = this.#source.next();
       if (!event) {
         if (!this.#source.atEnd) this.#nextTurn();
         return undefined;
       }
+      if (this.#options.lane === null && this.#lanes.size === 0) return this.#beginDirectly(event);
       this.#outstanding.set(Number(event.position), this.#source.before);
       const task = this.#enter(event, null);
       if (task) return task;
     }
     return undefined;
+  }
+
+  /** Nobody waits and nobody is before it: an event whose handler is done at once leaves no trace, and most are such. */
+  #beginDirectly(event: Recorded): typeof BEGUN {
+    const { before } = this.#source;
+    this.#beforeDirect = before;
+    const outcome = this.#call(event);
+    this.#beforeDirect = null;
+    if (outcome === null) {
+      this.#ledger?.handled?.(event);
+      this.#finished += 1;
+    } else {
+      this.#outstanding.set(Number(event.position), before);
+      const task = this.#enter(event, null)!;
+      this.#await(task, this.#enterHandler(task), outcome);
+    }
+    return BEGUN;
   }
 
   /** The task, when its lane was free and is now its own. */
@@ -182,37 +212,51 @@ export class Delivery implements Subscription {
 
   #lane(event: Recorded): { lane: string; flaw: Error | undefined } {
     try {
-      return { lane: this.#options.lane(event), flaw: undefined };
+      return { lane: this.#options.lane?.(event) ?? '', flaw: undefined };
     } catch (error) {
       return { lane: `no lane: ${event.position}`, flaw: error instanceof Error ? error : new Error(String(error)) };
     }
   }
 
   #begin(task: Task): void {
+    const attempt = this.#enterHandler(task);
+    const outcome = task.flaw ? Promise.reject(task.flaw) : this.#call(task.event!);
+    if (outcome === null) this.#handled(task, attempt);
+    else this.#await(task, attempt, outcome);
+  }
+
+  /** Answers which attempt it is. */
+  #enterHandler(task: Task): number {
     task.attempts += 1;
-    const attempt = (task.running = task.attempts);
+    task.running = task.attempts;
     if (this.#options.timeoutMs !== undefined) task.startedAt = Date.now();
     this.#inHandler.add(task);
+    return task.attempts;
+  }
+
+  /** What there is to wait for; null when the handler is done at once, whatever it answers: that needs no promise. */
+  #call(event: Recorded): Promise<void> | null {
     try {
-      if (task.flaw) throw task.flaw;
-      const outcome = this.#handler(task.event);
-      // A handler that is done at once, whatever it answers, needs no promise.
-      if (typeof outcome?.then !== 'function') return this.#handled(task, attempt);
-      outcome.then(
-        () => this.#handled(task, attempt),
-        (error: unknown) => this.#failed(task, attempt, error),
-      );
+      const outcome = this.#handler(event);
+      return typeof outcome?.then === 'function' ? outcome : null;
     } catch (error) {
-      this.#failed(task, attempt, error);
+      return Promise.reject(error as Error);
     }
+  }
+
+  #await(task: Task, attempt: number, outcome: Promise<void>): void {
+    outcome.then(
+      () => this.#handled(task, attempt),
+      (error: unknown) => this.#failed(task, attempt, error),
+    );
   }
 
   #handled(task: Task, attempt: number): void {
     if (!this.#leaveHandler(task, attempt)) return;
     if (task.parkedAttempts === null) {
-      this.#ledger?.handled?.(task.event);
+      this.#ledger?.handled?.(task.event!);
       this.#finish(task);
-    } else this.#record(task, () => this.#ledger!.unpark(task.event));
+    } else this.#record(task, () => this.#ledger!.unpark(task.event!));
   }
 
   #failed(task: Task, attempt: number, error: unknown): void {
@@ -222,7 +266,7 @@ export class Delivery implements Subscription {
     const outage = error instanceof StoreUnavailable;
     if (outage) task.attempts -= 1;
     const parked = !outage && attempt >= this.#options.maxAttempts;
-    this.#onFailure({ event: task.event, attempt, error, parked });
+    this.#onFailure({ event: task.event!, attempt, error, parked });
     if (!parked) {
       const delay = outage ? OUTAGE_DELAY_MS : Math.min(MAX_RETRY_DELAY_MS, this.#options.retryDelayMs * 2 ** (attempt - 1));
       this.#later(delay, () => this.#ready.push(task));
@@ -230,7 +274,7 @@ export class Delivery implements Subscription {
     } else if (this.#ledger) {
       const reason = (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR_CHARS);
       const ledger = this.#ledger;
-      this.#record(task, () => ledger.park(task.event, (task.parkedAttempts ?? 0) + attempt, reason));
+      this.#record(task, () => ledger.park(task.event!, (task.parkedAttempts ?? 0) + attempt, reason));
     } else this.#finish(task);
   }
 
@@ -262,7 +306,8 @@ export class Delivery implements Subscription {
   }
 
   #finish(task: Task): void {
-    const position = Number(task.event.position);
+    const position = Number(task.event!.position);
+    task.event = null;
     if (task.parkedAttempts === null) this.#outstanding.delete(position);
     else this.#replaying.delete(position);
     const next = this.#lanes.get(task.lane)!.shift();
@@ -292,7 +337,7 @@ export class Delivery implements Subscription {
 
   #done(): number {
     for (const before of this.#outstanding.values()) return before;
-    return this.#source.position;
+    return this.#beforeDirect ?? this.#source.position;
   }
 
   #progress(): void {

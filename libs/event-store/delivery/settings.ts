@@ -10,7 +10,7 @@ const DEFAULT_WORKERS = 64;
 
 export function followSettings(options: FollowOptions): DeliveryOptions {
   return {
-    lane: options.lane ?? (() => ''),
+    lane: options.lane ?? null,
     concurrency: options.concurrency ?? (options.lane ? DEFAULT_LANES : 1),
     maxAttempts: options.maxAttempts ?? DEFAULT_ATTEMPTS,
     retryDelayMs: options.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,

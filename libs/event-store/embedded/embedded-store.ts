@@ -131,7 +131,12 @@ export class EmbeddedStore implements EventStore {
     this.#pumpScheduled = true;
     queueMicrotask(() => {
       this.#pumpScheduled = false;
-      for (const delivery of this.#deliveries) delivery.pump();
+      let taken = this.#tail.last;
+      for (const delivery of this.#deliveries) {
+        delivery.pump();
+        taken = Math.min(taken, delivery.taken);
+      }
+      this.#tail.release(taken);
     });
   }
 

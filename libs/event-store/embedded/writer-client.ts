@@ -228,7 +228,7 @@ function emptyRequest() {
 
 /** A queue whose head costs nothing to take, however long it is. */
 class Fifo<T> {
-  #items: T[] = [];
+  #items: (T | undefined)[] = [];
   #start = 0;
 
   get length(): number {
@@ -242,6 +242,8 @@ class Fifo<T> {
   shift(): T | undefined {
     const item = this.#items[this.#start];
     if (item === undefined) return undefined;
+    // What was taken must not stay reachable: it would grow old for the garbage collector.
+    this.#items[this.#start] = undefined;
     this.#start += 1;
     if (this.#start * 2 > this.#items.length && this.#start > 64) {
       this.#items = this.#items.slice(this.#start);
