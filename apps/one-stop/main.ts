@@ -1,4 +1,5 @@
 /** `npm start`: the whole system in one process. Settings come from the environment; SIGTERM drains and stops cleanly. */
+import { setFlagsFromString } from 'node:v8';
 import { createLogger, listen, loadSettings, settingsHelp, stopOnSignals } from '@oss/host';
 import { oneStop } from './one-stop';
 
@@ -17,6 +18,8 @@ async function main(): Promise<void> {
     process.stdout.write(`${HELP}${settingsHelp()}\n`);
     return;
   }
+  // The young generation that the command line asks for is the main thread's: it would overrule the limits that our threads are given.
+  setFlagsFromString('--max-semi-space-size=0');
   const settings = loadSettings();
   const logger = createLogger(settings.logLevel);
   const running = await listen(oneStop({ settings, logger }));
