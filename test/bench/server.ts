@@ -35,10 +35,12 @@ export class Server {
 
   /** @param program below dist/ */
   static async start(program: string, environment: Readonly<Record<string, string>> = {}): Promise<Server> {
-    const flags = await startFlags();
+    const { nodeFlags, env: usual } = await startStep();
     const began = performance.now();
-    const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'info', ...environment };
-    const child = dieWithUs(spawn(process.execPath, [...flags, join(DIST, program)], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const env = { ...process.env, ...usual, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'info', ...environment };
+    const child = dieWithUs(
+      spawn(process.execPath, [...nodeFlags, join(DIST, program)], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
     const port = await listeningPort(child, program);
     while (!(await isReady(port))) {
       if (performance.now() - began > START_TIMEOUT_MS) throw new Error(`${program} listens but does not become ready`);
@@ -101,12 +103,17 @@ export class Server {
   }
 }
 
-/** The flags of `npm start`: floor and rivals get the same ones. */
-async function startFlags(): Promise<readonly string[]> {
+interface Step {
+  readonly nodeFlags: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Flags and environment of `npm start`: floor and rivals get the same ones. */
+async function startStep(): Promise<Step> {
   const { COMMANDS } = (await import(join(ROOT, 'infra/run/commands.mjs'))) as {
-    COMMANDS: { start: { steps(args: readonly string[]): readonly { nodeFlags?: readonly string[] }[] } };
+    COMMANDS: { start: { steps(args: readonly string[]): readonly [Step] } };
   };
-  return COMMANDS.start.steps([])[0]?.nodeFlags ?? [];
+  return COMMANDS.start.steps([])[0];
 }
 
 /** Reads the port from the log, then keeps the pipes empty. */
