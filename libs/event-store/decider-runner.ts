@@ -30,7 +30,7 @@ export interface Execution<S> {
 }
 
 export interface RunnerOptions {
-  /** States kept, default 10 000. A stale one costs a conflict, never a wrong decision: the expected revision protects. */
+  /** States kept, default 6 000. A stale one costs a conflict, never a wrong decision: the expected revision protects. */
   readonly cacheEntries?: number;
   /** How often a decision is taken again after a conflict, default 20. */
   readonly maxConflicts?: number;
@@ -63,7 +63,7 @@ export class DeciderRunner<S> {
   /** Streams in work, each with those who wait for it. */
   readonly #busy = new Map<string, (() => void)[]>();
 
-  constructor(store: EventStore, fold: FoldDefinition<S>, { cacheEntries = 10_000, maxConflicts = 20 }: RunnerOptions = {}) {
+  constructor(store: EventStore, fold: FoldDefinition<S>, { cacheEntries = 6_000, maxConflicts = 20 }: RunnerOptions = {}) {
     this.#store = store;
     this.#fold = fold;
     this.#cache = new LRUCache({ max: cacheEntries });

@@ -19,8 +19,8 @@ import {
 import { type Lookup, lookupWith, openIdentity, sealIdentity } from './sealing';
 import { WriteQueue } from './write-queue';
 
-/** Identities kept decrypted in memory for the hot path: about 25 MB when full; opening a row costs more than all the rest. */
-const CACHE_ENTRIES = 30_000;
+/** Identities kept decrypted in memory for the hot path: about 12 MB when full; opening a row costs more than all the rest. */
+const CACHE_ENTRIES = 15_000;
 
 /** A roster touches pages at random (keys are random): a cache that holds them, and a log long enough that each is copied back once. */
 const CACHE_KIB = 8_192;

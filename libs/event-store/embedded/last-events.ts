@@ -6,8 +6,8 @@ import { LRUCache } from 'lru-cache';
 import type { Recorded } from '../recorded';
 
 /** What is kept is bounded by number and by its text; live data beside a text takes about three times as much. */
-const MAX_STREAMS = 20_000;
-const MAX_CHARS = 8_388_608;
+const MAX_STREAMS = 10_000;
+const MAX_CHARS = 4_194_304;
 const CHARS_BESIDE_TEXT = 300;
 
 /** Stands for "the stream does not exist": an LRU keeps no null. */
