@@ -141,7 +141,15 @@ describe('ids', () => {
   it('follow RFC 9562, like the well-kept package', () => {
     const settlementId = settlementIdOf('H36022200017', 'ZY2018030700123');
     expect(validate(settlementId)).toBe(true);
-    for (const name of ['', 'x', '1\nbasic\nBasicInsuranceSettled', '住院号ZY１', '😀'.repeat(50)]) {
+    for (const name of [
+      '',
+      'x',
+      '1\nbasic\nBasicInsuranceSettled',
+      '住院号ZY１',
+      '😀'.repeat(50),
+      'z'.repeat(112),
+      'z'.repeat(113),
+    ]) {
       expect(uuidv5(name, settlementId)).toBe(v5(name, settlementId));
     }
   });

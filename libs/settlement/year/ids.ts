@@ -21,29 +21,64 @@ export function yearEventIdOf(stream: string, times: number, type: string): stri
 
 /** Namespace and name, laid side by side to be hashed: ids are made one at a time, so one buffer serves them all. */
 const NAMESPACE_BYTES = 16;
-const scratch = Buffer.alloc(1_024);
-const MAX_SCRATCH_NAME = (scratch.length - NAMESPACE_BYTES) / 3;
+const scratch = Buffer.alloc(128);
+/** Views of the scratch by their length: making one costs a third of the hash itself. */
+const views = Array.from(scratch, (_, length) => scratch.subarray(0, length));
 /** The six or seven ids of a settlement share their namespace and follow each other. */
 let namespaceInScratch = '';
 
+/** Where each of the first 32 digits of the hash stands in the text of a UUID. */
+const PLACES = Uint8Array.from({ length: 32 }, (_, digit) => digit + [8, 12, 16, 20].filter((dash) => dash <= digit).length);
+const VERSION_PLACE = 14;
+const VARIANT_PLACE = 19;
+const text = Buffer.alloc(36, '-');
+
 /**
- * Name-based UUID of RFC 9562 §5.5. Seven per settlement on the hot path: the `uuid` package takes ten times as long
- * (8.5 against 0.8 µs on the build machine), so this is our own; a test compares the two.
+ * Name-based UUID of RFC 9562 §5.5. Seven per settlement on the hot path: the `uuid` package takes fifteen times as long
+ * (8.5 against 0.5 µs on the build machine), so this is our own; a test compares the two. The digest alone is 0.3 µs of
+ * it; SHA-1 in plain TypeScript would be 1.1.
  */
 export function uuidv5(name: string, namespace: string): string {
-  if (namespace !== namespaceInScratch) {
-    scratch.write(namespace.replaceAll('-', ''), 0, NAMESPACE_BYTES, 'hex');
-    namespaceInScratch = namespace;
-  }
-  const bytes =
-    name.length <= MAX_SCRATCH_NAME ? inScratch(name) : Buffer.concat([scratch.subarray(0, NAMESPACE_BYTES), Buffer.from(name)]);
-  const hex = hash('sha1', bytes, 'hex');
-  const variant = ((parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const hex = hash('sha1', bytesOf(name, namespace), 'hex');
+  for (let digit = 0; digit < PLACES.length; digit += 1) text[PLACES[digit] as number] = hex.charCodeAt(digit);
+  text[VERSION_PLACE] = ASCII_5;
+  text[VARIANT_PLACE] = VARIANTS[nibble(text[VARIANT_PLACE] as number)] as number;
+  return text.toString('latin1');
 }
 
-function inScratch(name: string): Buffer {
-  return scratch.subarray(0, NAMESPACE_BYTES + scratch.write(name, NAMESPACE_BYTES));
+const ASCII_5 = 0x35;
+/** The variant digit, by the digit that the hash has in its place: its two upper bits become 10. */
+const VARIANTS = Buffer.from('89ab89ab89ab89ab');
+
+/** Writing a short name of plain letters here is quicker than having it written; any other name is rare. */
+function bytesOf(name: string, namespace: string): Buffer {
+  if (namespace !== namespaceInScratch) layNamespace(namespace);
+  const whole = views[NAMESPACE_BYTES + name.length];
+  if (whole === undefined) return Buffer.concat([scratch.subarray(0, NAMESPACE_BYTES), Buffer.from(name)]);
+  for (let at = 0; at < name.length; at += 1) {
+    const code = name.charCodeAt(at);
+    if (code > 0x7f) return Buffer.concat([scratch.subarray(0, NAMESPACE_BYTES), Buffer.from(name)]);
+    scratch[NAMESPACE_BYTES + at] = code;
+  }
+  return whole;
+}
+
+function layNamespace(namespace: string): void {
+  let at = 0;
+  for (let byte = 0; byte < NAMESPACE_BYTES; byte += 1) {
+    if (namespace.charCodeAt(at) === ASCII_DASH) at += 1;
+    scratch[byte] = (nibble(namespace.charCodeAt(at)) << 4) | nibble(namespace.charCodeAt(at + 1));
+    at += 2;
+  }
+  namespaceInScratch = namespace;
+}
+
+const ASCII_DASH = 0x2d;
+const ASCII_9 = 0x39;
+
+/** Value of a hexadecimal digit, given as its character code. */
+function nibble(code: number): number {
+  return code <= ASCII_9 ? code - 0x30 : (code | 0x20) - 0x57;
 }
 
 export const ENCOUNTER_PREFIX = 'encounter-';
