@@ -5,6 +5,7 @@ import { inputOf, packOf } from '../testing';
 import { type BenefitYear, caseKey, EMPTY_YEAR, evolveYear, resumeYear } from './benefit-year';
 import { eventIdOf, parseBenefitYearStream, settlementIdOf, uuidv5 } from './ids';
 import { recordDischarge, settleOpenCases } from './record';
+import { RecordedCases } from './recorded-cases';
 import { decideTurn, PackMissing, whoseTurn } from './turn';
 
 const pack = packOf([
@@ -127,7 +128,7 @@ describe('turns', () => {
     expect(resumeYear(last)).toEqual({
       accounts: alone.year.accounts,
       open: [],
-      recorded: new Set([caseKey(first.data.settlementId, 1)]),
+      recorded: RecordedCases.of(caseKey(first.data.settlementId, 1)),
       yearEnd: null,
       knownAfter: 9n,
     });

@@ -7,6 +7,7 @@ import type { Payer } from '@oss/policy';
 import type { Care, Scope, Snapshot } from '../bill/discharge';
 import { SELF_PAY_ACCOUNTS } from '../lines/top-up';
 import type { AccountChange } from '../lines/working';
+import { type Accounts, inOrder } from './accounts';
 import {
   type CorrectionStep,
   DISCHARGE_RECORDED,
@@ -24,6 +25,7 @@ import {
   type YearEndReversed,
   type YearEndSettled,
 } from './events';
+import { RecordedCases } from './recorded-cases';
 
 /** A share as the open case remembers it. */
 export interface TakenShare {
@@ -54,11 +56,11 @@ export interface OpenCase {
 
 export interface BenefitYear {
   /** Year accounts after everything folded so far, in fen. */
-  readonly accounts: Readonly<Record<string, Fen>>;
+  readonly accounts: Accounts;
   /** Open cases in the order of their recording; only the first may be decided. */
   readonly open: readonly OpenCase[];
   /** "<settlementId>/<attempt>" of every case recorded after `knownAfter`. */
-  readonly recorded: ReadonlySet<string>;
+  readonly recorded: RecordedCases;
   /** The year-end settlement that stands, if one does. */
   readonly yearEnd: YearEndSettled | null;
   /** Log position from which on `recorded` is complete; null: from the stream's beginning. */
@@ -68,7 +70,13 @@ export interface BenefitYear {
 /** Sum of all bills of the year's live cases: kept below 2^53. */
 export const YEAR_TOTAL_ACCOUNT = 'year.total';
 
-export const EMPTY_YEAR: BenefitYear = { accounts: {}, open: [], recorded: new Set(), yearEnd: null, knownAfter: null };
+export const EMPTY_YEAR: BenefitYear = {
+  accounts: {},
+  open: [],
+  recorded: RecordedCases.NONE,
+  yearEnd: null,
+  knownAfter: null,
+};
 
 export function caseKey(settlementId: string, attempt: number): string {
   return `${settlementId}/${attempt}`;
@@ -95,18 +103,19 @@ export function resumeYear(event: {
   if (event.type === YEAR_END_SETTLED || event.type === YEAR_END_REVERSED) {
     const data = event.data as YearEndSettled | YearEndReversed;
     const yearEnd = event.type === YEAR_END_SETTLED ? (data as YearEndSettled) : null;
-    return { accounts: data.accounts, open: [], recorded: new Set(), yearEnd, knownAfter: event.position };
+    return { accounts: data.accounts, open: [], recorded: RecordedCases.NONE, yearEnd, knownAfter: event.position };
   }
   if (event.type !== SETTLEMENT_COMPLETED && event.type !== SETTLEMENT_REVERSED) return null;
   const { accounts, openCases, settlementId, attempt } = event.data as SettlementCompleted | SettlementReversed;
   if (openCases !== 0) return null;
-  const recorded = new Set([caseKey(settlementId, attempt)]);
+  const recorded = RecordedCases.of(caseKey(settlementId, attempt));
   return { accounts, open: [], recorded, yearEnd: null, knownAfter: event.position };
 }
 
 function recordCase(year: BenefitYear, data: DischargeRecorded | ResettlementOpened): BenefitYear {
   const key = caseKey(data.settlementId, data.attempt);
-  if (year.recorded.has(key)) throw new RangeError(`case ${key} is recorded twice`);
+  const recorded = year.recorded.with(key);
+  if (recorded === year.recorded) throw new RangeError(`case ${key} is recorded twice`);
   assertNoYearEnd(year, key);
   const { settlementId, attempt, acceptance, hospitalCode, encounterNo, region, care, scope, snapshot } = data;
   const correction = 'correction' in data ? data.correction : undefined;
@@ -123,7 +132,7 @@ function recordCase(year: BenefitYear, data: DischargeRecorded | ResettlementOpe
     snapshot,
     shares: [],
   };
-  return { ...year, open: [...year.open, opened], recorded: new Set(year.recorded).add(key) };
+  return { ...year, open: [...year.open, opened], recorded };
 }
 
 function takeShare(year: BenefitYear, data: ShareSettled): BenefitYear {
@@ -133,15 +142,27 @@ function takeShare(year: BenefitYear, data: ShareSettled): BenefitYear {
     throw new RangeError(`${data.payer} spoke on ${data.settlementId} line ${data.line} out of turn`);
   }
   const { line, payer, paidFen, inScopeFen, outOfScopeFen, cutOffFen } = data;
-  const accounts: Record<string, Fen> = { ...year.accounts };
-  for (const { name, beforeFen, afterFen } of data.accounts) {
-    if ((accounts[name] ?? 0) !== beforeFen)
-      throw new RangeError(`account ${name} stands at ${accounts[name] ?? 0}, not at ${beforeFen}`);
-    accounts[name] = afterFen;
-  }
   const shares = [...first.shares, { line, payer, paidFen, inScopeFen, outOfScopeFen, accounts: data.accounts, cutOffFen }];
   const taken: OpenCase = { ...first, shares };
-  return { ...year, accounts, open: year.open.length === 1 ? [taken] : [taken, ...year.open.slice(1)] };
+  return {
+    ...year,
+    accounts: moved(year.accounts, data.accounts),
+    open: year.open.length === 1 ? [taken] : [taken, ...year.open.slice(1)],
+  };
+}
+
+/** @throws RangeError where a change does not begin at what its account stands at */
+function moved(accounts: Accounts, changes: readonly AccountChange[]): Accounts {
+  if (changes.length === 0) return accounts;
+  const after: Record<string, Fen> = { ...accounts };
+  let isOrdered = true;
+  for (const { name, beforeFen, afterFen } of changes) {
+    const stands = after[name];
+    if ((stands ?? 0) !== beforeFen) throw new RangeError(`account ${name} stands at ${stands ?? 0}, not at ${beforeFen}`);
+    if (stands === undefined) isOrdered = false;
+    after[name] = afterFen;
+  }
+  return isOrdered ? after : inOrder(after);
 }
 
 function completeCase(year: BenefitYear, data: SettlementCompleted): BenefitYear {
@@ -207,13 +228,14 @@ export function ownAccounts(open: OpenCase): Readonly<Record<string, Fen>> {
 }
 
 /** The year's accounts once a case, all of whose lines have been decided, is complete. */
-export function accountsAfter(year: BenefitYear, open: OpenCase): Readonly<Record<string, Fen>> {
+export function accountsAfter({ accounts }: BenefitYear, open: OpenCase): Accounts {
   const added = ownAccounts(open);
-  const names = Object.keys(year.accounts);
-  for (const name in added) if (year.accounts[name] === undefined) names.push(name);
-  // From the second case on the names stand in order already.
-  if (!names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name)) names.sort();
-  const accounts: Record<string, Fen> = {};
-  for (const name of names) accounts[name] = addFen(year.accounts[name] ?? 0, added[name] ?? 0);
-  return accounts;
+  const after: Record<string, Fen> = { ...accounts };
+  let isOrdered = true;
+  for (const name in added) {
+    const stands = after[name];
+    if (stands === undefined) isOrdered = false;
+    after[name] = addFen(stands ?? 0, added[name] ?? 0);
+  }
+  return isOrdered ? after : inOrder(after);
 }

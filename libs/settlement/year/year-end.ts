@@ -6,6 +6,7 @@ import { addFen, type Fen, subtractFen, sumFen } from '@oss/money';
 import type { Category, Pack } from '@oss/policy';
 import { type YearEndShare, yearEndShares } from '../lines/year-end';
 import { SELF_PAY_ACCOUNTS } from '../lines/top-up';
+import { inOrder } from './accounts';
 import { type BenefitYear, type OpenCase, standing } from './benefit-year';
 import type { YearHistory } from './corrections/year-history';
 import { YEAR_END_REVERSED, YEAR_END_SETTLED, type YearEndReversed, type YearEndSettled } from './events';
@@ -88,7 +89,7 @@ function accountsAfter({ accounts }: BenefitYear, shares: readonly YearEndShare[
   const { 'self-pay': all, 'in-scope-self-pay': inScope } = SELF_PAY_ACCOUNTS;
   after[all] = subtractFen(after[all] ?? 0, sumFen(shares.map(({ paidFen }) => paidFen)));
   after[inScope] = subtractFen(after[inScope] ?? 0, sumFen(shares.map(({ inScopeFen }) => inScopeFen)));
-  return sorted(after);
+  return inOrder(after);
 }
 
 /** Exactly the accounts that stood before: every change is undone. */
@@ -101,11 +102,7 @@ function accountsBefore(accounts: Readonly<Record<string, Fen>>, { payments }: Y
   const { 'self-pay': all, 'in-scope-self-pay': inScope } = SELF_PAY_ACCOUNTS;
   before[all] = addFen(before[all] ?? 0, sumFen(payments.map(({ paidFen }) => paidFen)));
   before[inScope] = addFen(before[inScope] ?? 0, sumFen(payments.map(({ inScopeFen }) => inScopeFen)));
-  return sorted(before);
-}
-
-function sorted(accounts: Readonly<Record<string, Fen>>): Record<string, Fen> {
-  return Object.fromEntries(Object.entries(accounts).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return inOrder(before);
 }
 
 function sumsOf(cases: readonly OpenCase[]): YearEndSettled['sums'] {
