@@ -3,17 +3,9 @@
  * first in the pack's order), computes, shares among payers where the line is split, and moves the year's accounts.
  */
 import { type Fen, splitFen, subtractFen } from '@oss/money';
-import {
-  accumulatesHere,
-  type Category,
-  type ChainEntry,
-  type CompiledLine,
-  type CompiledRule,
-  type Pack,
-  type RuleCategory,
-  ruleFor,
-} from '@oss/policy';
+import { accumulatesHere, type Category, type ChainEntry, type CompiledRule, type Pack, type RuleCategory } from '@oss/policy';
 import { accountOf, type LineContext, type LineInput, type RuleResult } from './line-input';
+import { type Option, optionsOf } from './options';
 import { proportionalShare } from './proportional';
 import { splitWeights } from './split';
 import { topUpShare } from './top-up';
@@ -24,51 +16,6 @@ interface Candidate {
   readonly category: RuleCategory;
   readonly rule: CompiledRule;
   readonly result: RuleResult;
-}
-
-/** A category that the person has and the pack knows, with the rule that it selects. */
-interface Option {
-  readonly category: RuleCategory;
-  readonly rule: CompiledRule;
-}
-
-/** Found options by line and context: the same few combinations come again and again. */
-const optionCache = new WeakMap<CompiledLine, Map<string, readonly Option[]>>();
-const MAX_CACHED_OPTIONS = 4_096;
-
-/** What selects rules, as one text; made once per case, for all its lines. */
-const contextKeys = new WeakMap<LineContext, string>();
-
-function keyOf(context: LineContext, categories: readonly Category[]): string {
-  let key = contextKeys.get(context);
-  if (key === undefined) {
-    const { careType, level, transfer, designated, programme, amountSet } = context;
-    key = `${categories.join()}|${level}|${careType}|${transfer}|${designated}|${programme}|${amountSet}`;
-    contextKeys.set(context, key);
-  }
-  return key;
-}
-
-/**
- * The rules that a line offers a case, one for each of the person's categories in the pack's order (a rule that two of
- * them select stands once, under the first), or the ordinary one.
- */
-function optionsOf(line: CompiledLine, pack: Pack, categories: readonly Category[], context: LineContext): readonly Option[] {
-  let key = keyOf(context, categories);
-  if (line.byAge) key += `|${context.ageMonths}`;
-  if (line.byRegion) key += `|in ${context.hospitalRegion}`;
-  let cache = optionCache.get(line);
-  if (cache === undefined) optionCache.set(line, (cache = new Map()));
-  const cached = cache.get(key);
-  if (cached !== undefined) return cached;
-  const known = pack.categories.filter((category) => categories.includes(category));
-  const options: Option[] = [];
-  for (const category of known.length > 0 ? known : (['ordinary'] as const)) {
-    const rule = ruleFor(line, { ...context, category });
-    if (!options.some((option) => option.rule === rule)) options.push({ category, rule });
-  }
-  if (cache.size < MAX_CACHED_OPTIONS) cache.set(key, options);
-  return options;
 }
 
 /**

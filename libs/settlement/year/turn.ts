@@ -104,24 +104,22 @@ function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack:
   return { id: eventIdOf(settlementId, attempt, entry.line, type), type, data };
 }
 
-/** Contexts by scope: an open case keeps its scope from turn to turn. */
-const contexts = new WeakMap<OpenCase['scope'], LineContext>();
+/** The context made last, and of which case: an open case keeps these three from turn to turn. */
+let last: (Pick<OpenCase, 'care' | 'scope' | 'snapshot'> & { readonly context: LineContext }) | null = null;
 
 function contextOf({ scope, snapshot, care }: OpenCase): LineContext {
-  let context = contexts.get(scope);
-  if (context === undefined) {
-    context = {
-      careType: care.type,
-      level: snapshot.hospital.level,
-      transfer: care.transfer,
-      designated: snapshot.hospital.designated,
-      programme: scope.programme?.id ?? null,
-      amountSet: scope.programme?.amountFen !== undefined,
-      ageMonths: snapshot.ageMonths,
-      hospitalRegion: snapshot.hospital.region,
-    };
-    contexts.set(scope, context);
-  }
+  if (last !== null && last.scope === scope && last.snapshot === snapshot && last.care === care) return last.context;
+  const context: LineContext = {
+    careType: care.type,
+    level: snapshot.hospital.level,
+    transfer: care.transfer,
+    designated: snapshot.hospital.designated,
+    programme: scope.programme?.id ?? null,
+    amountSet: scope.programme?.amountFen !== undefined,
+    ageMonths: snapshot.ageMonths,
+    hospitalRegion: snapshot.hospital.region,
+  };
+  last = { care, context, scope, snapshot };
   return context;
 }
 
