@@ -3,8 +3,8 @@
  * first in the pack's order), computes, shares among payers where the line is split, and moves the year's accounts.
  */
 import { type Fen, splitFen, subtractFen } from '@oss/money';
-import { accumulatesHere, type Category, type ChainEntry, type CompiledRule, type Pack, type RuleCategory } from '@oss/policy';
-import { accountOf, type LineContext, type LineInput, type RuleResult } from './line-input';
+import { accumulatesHere, type Category, type ChainEntry, type CompiledRule, type Pack } from '@oss/policy';
+import { accountOf, type LineContext, type LineInput, NOTHING_USED, type RuleResult } from './line-input';
 import { type Option, optionsOf } from './options';
 import { proportionalShare } from './proportional';
 import { splitWeights } from './split';
@@ -13,9 +13,9 @@ import type { AccountChange, Share, Working } from './working';
 import { waitingShare } from './year-end';
 
 interface Candidate {
-  readonly category: RuleCategory;
   readonly rule: CompiledRule;
   readonly result: RuleResult;
+  readonly workings: Working[];
 }
 
 /**
@@ -33,13 +33,7 @@ export function decideLine(
   if (definition.shape === 'fixed-amount' || definition.shape === 'price-limit') return excessShare(entry, pack, context, input);
   const options = optionsOf(definition, pack, categories, context);
   if (definition.yearEnd !== null) return waitingShare(entry, options, input);
-  const { category, rule, result } = bestCandidate(entry, options, context, input);
-  const workings: Working[] = [];
-  if (category !== 'ordinary') workings.push({ fen: 0, ref: category, step: 'category' });
-  if (context.programme !== null && rule.when.programmes !== undefined) {
-    workings.push({ fen: input.scope.programme?.amountFen ?? 0, ref: `programmes/${context.programme}`, step: 'programme' });
-  }
-  workings.push(...result.workings);
+  const { rule, result, workings } = bestCandidate(entry, options, context, input);
   const split = splitShare(entry, result, input, workings);
   assertBounded(entry, split, input);
   const { inScopeFen, outOfScopeFen } = split;
@@ -56,8 +50,13 @@ export function decideLine(
 function bestCandidate(entry: ChainEntry, options: readonly Option[], context: LineContext, input: LineInput): Candidate {
   let best: Candidate | null = null;
   for (const { category, rule } of options) {
-    const result = ruleResult(entry, rule, context, input);
-    if (best === null || paid(result) > paid(best.result)) best = { category, rule, result };
+    const workings: Working[] = [];
+    if (category !== 'ordinary') workings.push({ fen: 0, ref: category, step: 'category' });
+    if (context.programme !== null && rule.when.programmes !== undefined) {
+      workings.push({ fen: input.scope.programme?.amountFen ?? 0, ref: `programmes/${context.programme}`, step: 'programme' });
+    }
+    const result = ruleResult(entry, rule, context, input, workings);
+    if (best === null || paid(result) > paid(best.result)) best = { result, rule, workings };
   }
   if (best === null) throw new RangeError(`line ${entry.line} has no rule for this case`);
   return best;
@@ -67,21 +66,22 @@ function paid(result: RuleResult): Fen {
   return result.inScopeFen + result.outOfScopeFen;
 }
 
-function ruleResult(entry: ChainEntry, rule: CompiledRule, context: LineContext, input: LineInput): RuleResult {
+function ruleResult(
+  entry: ChainEntry,
+  rule: CompiledRule,
+  context: LineContext,
+  input: LineInput,
+  workings: Working[],
+): RuleResult {
   if (rule.nothing !== null) {
-    return {
-      cutOffFen: 0,
-      inScopeFen: 0,
-      outOfScopeFen: 0,
-      used: {},
-      workings: [{ fen: 0, ref: rule.nothing.ref, step: 'nothing' }],
-    };
+    workings.push({ fen: 0, ref: rule.nothing.ref, step: 'nothing' });
+    return { cutOffFen: 0, inScopeFen: 0, outOfScopeFen: 0, used: NOTHING_USED };
   }
   const whole = entry.part === 0 ? input : withoutSiblings(input);
   const { definition } = entry;
   return definition.shape === 'top-up'
-    ? topUpShare(rule, context.level, whole)
-    : proportionalShare(definition, rule, context, whole);
+    ? topUpShare(rule, context.level, whole, workings)
+    : proportionalShare(definition, rule, context, whole, workings);
 }
 
 /** A shared line is computed as if none of its payers had paid yet, so that all split the same amount. */
@@ -126,7 +126,7 @@ function excessShare(entry: ChainEntry, pack: Pack, context: LineContext, input:
   ];
   const payment = { inScopeFen: 0, outOfScopeFen: hospitalExcessFen };
   assertBounded(entry, payment, input);
-  const accounts = movesOf(entry, entry.definition.account, payment, {}, context, input);
+  const accounts = movesOf(entry, entry.definition.account, payment, NOTHING_USED, context, input);
   return { accounts, ...payment, paidFen: hospitalExcessFen, workings };
 }
 
@@ -154,19 +154,22 @@ function movesOf(
   input: LineInput,
 ): AccountChange[] {
   const accounts: AccountChange[] = [];
-  const move = (name: string, byFen: Fen): void => {
-    const beforeFen = accountOf(input.accounts, name);
-    if (byFen > 0) accounts.push({ afterFen: beforeFen + byFen, beforeFen, name });
-  };
   if (entry.part === 0) {
     for (const each of entry.definition.accumulates) {
-      if (accumulatesHere(each, context)) move(each.account, input.inScopeRestFen);
+      if (accumulatesHere(each, context)) move(accounts, input, each.account, input.inScopeRestFen);
+    }
+    for (const name in used) {
+      const beforeFen = accountOf(input.accounts, name);
+      const afterFen = used[name] ?? 0;
+      if (afterFen > beforeFen) accounts.push({ afterFen, beforeFen, name });
     }
   }
-  for (const [name, afterFen] of Object.entries(used)) {
-    const beforeFen = accountOf(input.accounts, name);
-    if (entry.part === 0 && afterFen > beforeFen) accounts.push({ afterFen, beforeFen, name });
-  }
-  move(paidAccount, inScopeFen + outOfScopeFen);
+  move(accounts, input, paidAccount, inScopeFen + outOfScopeFen);
   return accounts;
+}
+
+function move(accounts: AccountChange[], input: LineInput, name: string, byFen: Fen): void {
+  if (byFen <= 0) return;
+  const beforeFen = accountOf(input.accounts, name);
+  accounts.push({ afterFen: beforeFen + byFen, beforeFen, name });
 }

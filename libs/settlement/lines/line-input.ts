@@ -2,7 +2,6 @@
 import { type Fen, minFen, subtractFen } from '@oss/money';
 import { BASES, type Base, type RuleContext } from '@oss/policy';
 import type { Scope } from '../bill/discharge';
-import type { Working } from './working';
 
 export interface LineInput {
   readonly scope: Scope;
@@ -33,25 +32,36 @@ export interface RuleResult {
   readonly cutOffFen: Fen;
   /** Year accounts that the rule itself moved (a yearly deductible). */
   readonly used: Readonly<Record<string, Fen>>;
-  readonly workings: readonly Working[];
 }
+
+/** Of a rule that moves no account itself. */
+export const NOTHING_USED: RuleResult['used'] = {};
 
 /** The base a rate is taken of, and how much of the case is still unpaid there. */
 export function baseOf(
   base: Base,
   input: LineInput,
 ): { readonly baseFen: Fen; readonly kind: 'in-scope' | 'out-of-scope' | 'mixed' } {
-  const { scope, inScopeRestFen, outOfScopeRestFen } = input;
-  const amounts: Record<Base, Fen> = {
-    total: subtractFen(scope.totalFen, scope.hospitalExcessFen),
-    rest: inScopeRestFen + outOfScopeRestFen,
-    'in-scope': scope.inScopeFen,
-    'in-scope-rest': inScopeRestFen,
-    'out-of-catalogue': scope.outOfCatalogueFen,
-    'out-of-scope': subtractFen(scope.totalFen, scope.inScopeFen + scope.hospitalExcessFen),
-    'out-of-scope-rest': outOfScopeRestFen,
-  };
-  return { baseFen: amounts[base], kind: BASES[base].kind };
+  return { baseFen: baseFen(base, input), kind: BASES[base].kind };
+}
+
+function baseFen(base: Base, { scope, inScopeRestFen, outOfScopeRestFen }: LineInput): Fen {
+  switch (base) {
+    case 'total':
+      return subtractFen(scope.totalFen, scope.hospitalExcessFen);
+    case 'rest':
+      return inScopeRestFen + outOfScopeRestFen;
+    case 'in-scope':
+      return scope.inScopeFen;
+    case 'in-scope-rest':
+      return inScopeRestFen;
+    case 'out-of-catalogue':
+      return scope.outOfCatalogueFen;
+    case 'out-of-scope':
+      return subtractFen(scope.totalFen, scope.inScopeFen + scope.hospitalExcessFen);
+    case 'out-of-scope-rest':
+      return outOfScopeRestFen;
+  }
 }
 
 /** Gives a payment to the rest it may come from; a payment on a mixed base takes the in-scope rest first. */

@@ -16,15 +16,23 @@ import { capLeft } from './caps';
 import { accountOf, allocate, baseOf, type LineContext, type LineInput, type RuleResult } from './line-input';
 import type { Working } from './working';
 
-/** What the line pays under one of its rules. Pure and total for a checked pack. */
-export function proportionalShare(line: CompiledLine, rule: CompiledRule, context: LineContext, input: LineInput): RuleResult {
-  const workings: Working[] = [];
+/**
+ * What the line pays under one of its rules. Pure and total for a checked pack.
+ * @param workings the steps are added to these
+ */
+export function proportionalShare(
+  line: CompiledLine,
+  rule: CompiledRule,
+  context: LineContext,
+  input: LineInput,
+  workings: Working[],
+): RuleResult {
   const used: Record<string, Fen> = {};
   const wants = rule.parts.map((part) => partWant(line, part, context, input, used, workings));
   const capFen = capLeft(rule, context.level, input, workings);
   const { inScopeFen, outOfScopeFen } = grant(wants, capFen, input, workings);
   const cutOffFen = line.tellsCutOff ? subtractFen(grant(wants, null, input, []).inScopeFen, inScopeFen) : 0;
-  return { cutOffFen, inScopeFen, outOfScopeFen, used, workings };
+  return { cutOffFen, inScopeFen, outOfScopeFen, used };
 }
 
 /** What the parts get of their wants: under the cap, the last cut first, and within what is left of their bases. */

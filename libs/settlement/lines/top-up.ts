@@ -5,15 +5,17 @@
 import { excessFen, type Fen, limitOf, minFen, subtractFen } from '@oss/money';
 import { type CompiledRule, type HospitalLevel, valueAt } from '@oss/policy';
 import { capLeft } from './caps';
-import { accountOf, allocate, type LineInput, type RuleResult } from './line-input';
+import { accountOf, allocate, type LineInput, NOTHING_USED, type RuleResult } from './line-input';
 import type { Working } from './working';
 
 /** Year accounts of what completed cases left to the patient. */
 export const SELF_PAY_ACCOUNTS = { 'self-pay': 'year.self-pay', 'in-scope-self-pay': 'year.in-scope-self-pay' } as const;
 
-/** What the whole line pays (before it is shared among several payers). Pure and total for a checked pack. */
-export function topUpShare(rule: CompiledRule, level: HospitalLevel, input: LineInput): RuleResult {
-  const workings: Working[] = [];
+/**
+ * What the whole line pays (before it is shared among several payers). Pure and total for a checked pack.
+ * @param workings the steps are added to these
+ */
+export function topUpShare(rule: CompiledRule, level: HospitalLevel, input: LineInput, workings: Working[]): RuleResult {
   const left = { inScopeFen: input.inScopeRestFen, outOfScopeFen: input.outOfScopeRestFen };
   const inScopeOnly = rule.measures === 'in-scope-self-pay';
   const measuredFen = inScopeOnly ? left.inScopeFen : left.inScopeFen + left.outOfScopeFen;
@@ -22,7 +24,7 @@ export function topUpShare(rule: CompiledRule, level: HospitalLevel, input: Line
   workings.push({ fen: shareFen, step: 'above-limit' });
   const capFen = capLeft(rule, level, input, workings);
   if (capFen !== null) shareFen = minFen(shareFen, capFen);
-  return { ...allocate(shareFen, inScopeOnly ? 'in-scope' : 'mixed', left), cutOffFen: 0, used: {}, workings };
+  return { ...allocate(shareFen, inScopeOnly ? 'in-scope' : 'mixed', left), cutOffFen: 0, used: NOTHING_USED };
 }
 
 function aboveLimit(rule: CompiledRule, level: HospitalLevel, input: LineInput, measuredFen: Fen, workings: Working[]): Fen {
