@@ -155,14 +155,12 @@ function takeShare(year: BenefitYear, data: ShareSettled): BenefitYear {
 function moved(accounts: Accounts, changes: readonly AccountChange[]): Accounts {
   if (changes.length === 0) return accounts;
   const after: Record<string, Fen> = { ...accounts };
-  let isOrdered = true;
   for (const { name, beforeFen, afterFen } of changes) {
-    const stands = after[name];
-    if ((stands ?? 0) !== beforeFen) throw new RangeError(`account ${name} stands at ${stands ?? 0}, not at ${beforeFen}`);
-    if (stands === undefined) isOrdered = false;
+    const standsAt = after[name] ?? 0;
+    if (standsAt !== beforeFen) throw new RangeError(`account ${name} stands at ${standsAt}, not at ${beforeFen}`);
     after[name] = afterFen;
   }
-  return isOrdered ? after : inOrder(after);
+  return after;
 }
 
 function completeCase(year: BenefitYear, data: SettlementCompleted): BenefitYear {
@@ -231,11 +229,6 @@ export function ownAccounts(open: OpenCase): Readonly<Record<string, Fen>> {
 export function accountsAfter({ accounts }: BenefitYear, open: OpenCase): Accounts {
   const added = ownAccounts(open);
   const after: Record<string, Fen> = { ...accounts };
-  let isOrdered = true;
-  for (const name in added) {
-    const stands = after[name];
-    if (stands === undefined) isOrdered = false;
-    after[name] = addFen(stands ?? 0, added[name] ?? 0);
-  }
-  return isOrdered ? after : inOrder(after);
+  for (const name in added) after[name] = addFen(after[name] ?? 0, added[name] ?? 0);
+  return inOrder(after);
 }
