@@ -132,7 +132,8 @@ function recordCase(year: BenefitYear, data: DischargeRecorded | ResettlementOpe
     snapshot,
     shares: [],
   };
-  return { ...year, open: [...year.open, opened], recorded };
+  const { accounts, open, yearEnd, knownAfter } = year;
+  return { accounts, open: open.length === 0 ? [opened] : [...open, opened], recorded, yearEnd, knownAfter };
 }
 
 function takeShare(year: BenefitYear, data: ShareSettled): BenefitYear {
@@ -144,11 +145,9 @@ function takeShare(year: BenefitYear, data: ShareSettled): BenefitYear {
   const { line, payer, paidFen, inScopeFen, outOfScopeFen, cutOffFen } = data;
   const shares = [...first.shares, { line, payer, paidFen, inScopeFen, outOfScopeFen, accounts: data.accounts, cutOffFen }];
   const taken: OpenCase = { ...first, shares };
-  return {
-    ...year,
-    accounts: moved(year.accounts, data.accounts),
-    open: year.open.length === 1 ? [taken] : [taken, ...year.open.slice(1)],
-  };
+  const { open, recorded, yearEnd, knownAfter } = year;
+  const accounts = moved(year.accounts, data.accounts);
+  return { accounts, open: open.length === 1 ? [taken] : [taken, ...open.slice(1)], recorded, yearEnd, knownAfter };
 }
 
 /** @throws RangeError where a change does not begin at what its account stands at */
@@ -164,11 +163,12 @@ function moved(accounts: Accounts, changes: readonly AccountChange[]): Accounts 
 }
 
 function completeCase(year: BenefitYear, data: SettlementCompleted): BenefitYear {
-  const [first, ...others] = year.open;
+  const { open, recorded, yearEnd, knownAfter } = year;
+  const first = open[0];
   if (first === undefined || first.settlementId !== data.settlementId || first.attempt !== data.attempt) {
     throw new RangeError(`${data.settlementId} was completed out of turn`);
   }
-  return { ...year, accounts: data.accounts, open: others };
+  return { accounts: data.accounts, open: open.slice(1), recorded, yearEnd, knownAfter };
 }
 
 /** Reversals come last to first: an open case is the last of the open ones, and a completed one comes after all of them. */

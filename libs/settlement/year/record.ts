@@ -4,7 +4,7 @@ import { scopeOf } from '../bill/scope';
 import { type BenefitYear, evolveYear } from './benefit-year';
 import { DISCHARGE_RECORDED, type DischargeAccepted, type DischargeRecorded } from './events';
 import { eventIdOf } from './ids';
-import { type DecidedEvent, decideTurn, whoseTurn } from './turn';
+import { decideDue, type DecidedEvent } from './turn';
 
 export interface RecordedFact {
   readonly id: string;
@@ -40,9 +40,7 @@ export function settleOpenCases(
 ): { readonly year: BenefitYear; readonly events: readonly DecidedEvent[] } {
   const events: DecidedEvent[] = [];
   let state = year;
-  for (let turn = whoseTurn(state); turn !== null; turn = whoseTurn(state)) {
-    const event = decideTurn(state, turn.actor, packOf);
-    if (event === null) throw new RangeError(`${turn.actor} has nothing to say in its turn`);
+  for (let event = decideDue(state, packOf); event !== null; event = decideDue(state, packOf)) {
     events.push(event);
     state = evolveYear(state, event);
   }

@@ -56,29 +56,39 @@ export function whoseTurn(year: BenefitYear): Turn | null {
  * @throws PackMissing, or RangeError when an invariant would break: the case is then stuck
  */
 export function decideTurn(year: BenefitYear, actor: Actor, packOf: (digest: string) => Pack | null): DecidedEvent | null {
-  const turn = whoseTurn(year);
+  return whoseTurn(year)?.actor === actor ? decideDue(year, packOf) : null;
+}
+
+/**
+ * What is due next, whoever says it; null when no case is open. Pure.
+ * @throws as `decideTurn`
+ */
+export function decideDue(year: BenefitYear, packOf: (digest: string) => Pack | null): DecidedEvent | null {
   const open = year.open[0];
-  if (turn === null || open === undefined || turn.actor !== actor) return null;
-  if (turn.line === null) return completion(year, open);
+  if (open === undefined) return null;
+  const due = open.snapshot.chain[open.shares.length];
+  if (due === undefined) return completion(year, open);
   const pack = packOf(open.snapshot.pack.digest);
   if (pack === null) throw new PackMissing(open.snapshot.pack.id.slice(0, 6), open.snapshot.pack.digest);
   const entry = pack.chains[open.care.type]?.[open.shares.length];
-  if (entry === undefined || entry.line !== turn.line) {
-    throw new RangeError(`pack ${pack.id} has no line ${turn.line} at its place for ${open.care.type}`);
+  if (entry === undefined || entry.line !== due.line) {
+    throw new RangeError(`pack ${pack.id} has no line ${due.line} at its place for ${open.care.type}`);
   }
   return shareOfTurn(year, open, entry, pack);
 }
 
 function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack: Pack): DecidedEvent {
   const { scope, snapshot, care, settlementId, attempt } = open;
-  const siblings = siblingsOf(open, entry.part);
+  const { inScopeRestFen, outOfScopeRestFen, hospitalFen } = standing(open);
   const input: LineInput = {
     scope,
     date: care.dischargedOn,
-    ...standing(open),
+    inScopeRestFen,
+    outOfScopeRestFen,
+    hospitalFen,
     accounts: year.accounts,
     cutOffs: cutOffsOf(open),
-    siblings,
+    siblings: siblingsOf(open, entry.part),
   };
   const context = contextOf(open);
   const { accounts, cutOffFen, inScopeFen, outOfScopeFen, paidFen, workings } = decideLine(
