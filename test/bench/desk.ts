@@ -38,6 +38,7 @@ export class Desk {
   readonly #hospitals = new Map<string, RegisteredHospital>();
   readonly #years = new Map<string, BenefitYear>();
   readonly #packs = builtInPacks().map((file) => ({ region: file.pack.region, from: file.pack.from, to: file.pack.to, file }));
+  readonly #byDigest = new Map(this.#packs.map(({ file }) => [file.digest, file.pack]));
 
   constructor(county: County) {
     for (let number = 0; number < county.persons; number += 1) {
@@ -69,7 +70,7 @@ export class Desk {
   }
 
   pack(digest: string): Pack | null {
-    return this.#packs.find(({ file }) => file.digest === digest)?.file.pack ?? null;
+    return this.#byDigest.get(digest) ?? null;
   }
 
   /** The person's year so far. */
@@ -81,15 +82,15 @@ export class Desk {
     this.#years.set(stream, year);
   }
 
-  forgetYears(): void {
-    this.#years.clear();
-  }
-
-  /** Records and settles on top of the person's year; keeps nothing. @param acceptance hash of the stored acceptance */
-  settle(accepted: DischargeAccepted, acceptance: string): Settled {
+  /**
+   * Records and settles on top of the person's year; keeps nothing.
+   * @param acceptance hash of the stored acceptance
+   * @param year the person's year so far; default the one that was kept
+   */
+  settle(accepted: DischargeAccepted, acceptance: string, year = this.year(yearStream(accepted))): Settled {
     const pack = this.pack(accepted.snapshot.pack.digest)!;
     const recorded = recordDischarge(accepted, acceptance, pack);
-    const before = evolveYear(this.year(yearStream(accepted)), recorded);
+    const before = evolveYear(year, recorded);
     return { recorded, ...settleOpenCases(before, (digest) => this.pack(digest)) };
   }
 }
