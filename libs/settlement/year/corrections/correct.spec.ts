@@ -123,9 +123,7 @@ describe('a reversal', () => {
     const decision = decideReversal(history, { ...asked(second), cascade: false });
     const correction = eventIdOf(second.data.settlementId, 1, '', 'Correction');
     const shares = sharesOf(700, 130);
-    expect(eventsOf(decision)).toEqual([
-      reversedFact(second, correction, { accounts: AFTER_FIRST, shares, superseded: false }),
-    ]);
+    expect(eventsOf(decision)).toEqual([reversedFact(second, correction, { accounts: AFTER_FIRST, shares, superseded: false })]);
     expect(afterOf(decision).year.accounts).toEqual(AFTER_FIRST);
     expect(afterOf(decision).live.map((live) => live.case.settlementId)).toEqual([first.data.settlementId]);
   });
