@@ -11,12 +11,13 @@ import { valueAt } from './values';
 
 const PACKS = join(__dirname, 'packs');
 const FULIANG = readFileSync(join(PACKS, '360222-fuliang-2018.yaml'), 'utf8');
+const CONTENT: unknown = parse(FULIANG);
 
 type Mutable = { -readonly [K in keyof PackContent]: PackContent[K] } & Record<string, never>;
 
 /** The Fuliang pack with one thing changed. */
 function changed(change: (content: any) => void): unknown {
-  const content = parse(FULIANG) as Mutable;
+  const content = structuredClone(CONTENT) as Mutable;
   change(content);
   return content;
 }
@@ -299,7 +300,6 @@ describe('what a pack is refused for', () => {
 });
 
 describe('which rule, which value, which pack', () => {
-  const pack = readPack(FULIANG, 'fuliang');
   const context = {
     careType: 'inpatient',
     level: 2,
@@ -311,7 +311,7 @@ describe('which rule, which value, which pack', () => {
   } as const;
 
   it('a rule that names the category wins over one that names none', () => {
-    const assistance = pack.lines.find(({ id }) => id === 'assistance')!;
+    const assistance = readPack(FULIANG, 'fuliang').lines.find(({ id }) => id === 'assistance')!;
     expect(ruleFor(assistance, { ...context, category: 'destitute' }).ref).toBe('lines/assistance/rules/0');
     expect(ruleFor(assistance, { ...context, category: 'ordinary' }).ref).toBe('lines/assistance/rules/4');
     expect(matchingRules(assistance, { ...context, category: 'low-income' }).map(({ ref }) => ref)).toEqual([
