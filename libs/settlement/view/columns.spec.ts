@@ -17,3 +17,14 @@ test('wraps between Chinese characters and between Latin words, and never begins
 test('a bar grows with the share, and what is above zero is seen', () => {
   expect([0, 1, 5_000, 10_000].map((bp) => bar(bp, 10))).toEqual(['', '▏', '█████', '██████████']);
 });
+
+test('a line breaks where the next piece no longer fits, never inside a word, and carries no blanks at its ends', () => {
+  expect(wrap('one  two', 8)).toEqual(['one  two']);
+  expect(wrap('one  two', 7)).toEqual(['one', 'two']);
+  expect(wrap('abcdefghij', 4)).toEqual(['abcdefghij']);
+  expect(wrap('  one', 10)).toEqual(['  one']);
+  expect(wrap('one two   ', 4)).toEqual(['one', 'two']);
+  expect(wrap('   ', 10)).toEqual([]);
+  expect(wrap('起付线（元）', 7)).toEqual(['起付线', '（元）']);
+  expect(wrap('按 级别', 4)).toEqual(['按', '级别']);
+});
