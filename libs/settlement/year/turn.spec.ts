@@ -6,6 +6,7 @@ import { type BenefitYear, EMPTY_YEAR, evolveYear, resumeYear } from './benefit-
 import { SHARE_EVENT_TYPES, type ShareSettled } from './events';
 import { encounterStream, eventIdOf, benefitYearStream, parseBenefitYearStream, settlementIdOf } from './ids';
 import { recordDischarge, type RecordedFact, settleOpenCases } from './record';
+import { RecordedCases } from './recorded-cases';
 import { decideTurn, PackMissing, whoseTurn } from './turn';
 import { BENEFIT_YEAR_TURNS, policyStream } from './turn-domain';
 
@@ -168,7 +169,7 @@ describe('out of turn', () => {
 
   it('a reversal after which nothing is open carries the whole state', () => {
     const data = { settlementId: 's', attempt: 3, accounts: { 'year.total': 5 }, openCases: 0 };
-    const resumed = { accounts: data.accounts, open: [], recorded: new Set(['s/3']), yearEnd: null, knownAfter: 4n };
+    const resumed = { accounts: data.accounts, open: [], recorded: RecordedCases.of('s/3'), yearEnd: null, knownAfter: 4n };
     expect(resumeYear({ type: 'SettlementReversed', data, position: 4n })).toEqual(resumed);
     expect(resumeYear({ type: 'SettlementReversed', data: { ...data, openCases: 1 }, position: 4n })).toBeNull();
     expect(resumeYear({ type: 'BasicInsuranceSettled', data, position: 4n })).toBeNull();
@@ -207,7 +208,7 @@ describe('as turn-taking asks for it', () => {
   it('resumes where a fact carries the state', () => {
     const data = { accounts: { 'year.total': 5 }, settlementId: 's', attempt: 1, openCases: 0 };
     const resumed = fold.resume({ type: 'SettlementCompleted', data, position: 7n });
-    expect(resumed).toEqual({ ...EMPTY_YEAR, accounts: data.accounts, recorded: new Set(['s/1']), knownAfter: 7n });
+    expect(resumed).toEqual({ ...EMPTY_YEAR, accounts: data.accounts, recorded: RecordedCases.of('s/1'), knownAfter: 7n });
     expect(fold.resume(stored)).toBeNull();
   });
 

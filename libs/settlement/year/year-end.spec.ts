@@ -7,6 +7,7 @@ import { decideReversal } from './corrections/correct';
 import { EMPTY_HISTORY, evolveHistory, type YearHistory } from './corrections/year-history';
 import { yearEventIdOf } from './ids';
 import { recordDischarge, type RecordedFact, settleOpenCases } from './record';
+import { RecordedCases } from './recorded-cases';
 import { PackMissing } from './turn';
 import { decideYearEnd, yearEndTakenBack } from './year-end';
 
@@ -229,7 +230,7 @@ describe('the year’s state', () => {
     const history = twoCases();
     const settledFact = fact(history);
     const ended = evolveYear(history.year, settledFact);
-    const resumed = { open: [], recorded: new Set(), knownAfter: 9n };
+    const resumed = { open: [], recorded: RecordedCases.NONE, knownAfter: 9n };
     expect(resumeYear(settledFact)).toEqual({ ...resumed, accounts: ended.accounts, yearEnd: settledFact.data });
     const [reversal] = yearEndTakenBack(ended, STREAM, because());
     if (reversal === undefined) throw new Error('nothing was taken back');
