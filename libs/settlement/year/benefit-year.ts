@@ -117,9 +117,15 @@ function recordCase(year: BenefitYear, data: DischargeRecorded | ResettlementOpe
   const recorded = year.recorded.with(key);
   if (recorded === year.recorded) throw new RangeError(`case ${key} is recorded twice`);
   assertNoYearEnd(year, key);
-  const { settlementId, attempt, acceptance, hospitalCode, encounterNo, region, care, scope, snapshot } = data;
-  const correction = 'correction' in data ? data.correction : undefined;
-  const opened: OpenCase = {
+  const opened = caseWith(data, []);
+  const { accounts, open, yearEnd, knownAfter } = year;
+  return { accounts, open: open.length === 0 ? [opened] : [...open, opened], recorded, yearEnd, knownAfter };
+}
+
+/** Written out, not spread: one is made for every share. */
+function caseWith(of: Omit<OpenCase, 'shares'>, shares: OpenCase['shares']): OpenCase {
+  const { settlementId, attempt, acceptance, correction, hospitalCode, encounterNo, region, care, scope, snapshot } = of;
+  return {
     settlementId,
     attempt,
     acceptance,
@@ -130,10 +136,8 @@ function recordCase(year: BenefitYear, data: DischargeRecorded | ResettlementOpe
     care,
     scope,
     snapshot,
-    shares: [],
+    shares,
   };
-  const { accounts, open, yearEnd, knownAfter } = year;
-  return { accounts, open: open.length === 0 ? [opened] : [...open, opened], recorded, yearEnd, knownAfter };
 }
 
 function takeShare(year: BenefitYear, data: ShareSettled): BenefitYear {
@@ -144,7 +148,7 @@ function takeShare(year: BenefitYear, data: ShareSettled): BenefitYear {
   }
   const { line, payer, paidFen, inScopeFen, outOfScopeFen, cutOffFen } = data;
   const shares = [...first.shares, { line, payer, paidFen, inScopeFen, outOfScopeFen, accounts: data.accounts, cutOffFen }];
-  const taken: OpenCase = { ...first, shares };
+  const taken = caseWith(first, shares);
   const { open, recorded, yearEnd, knownAfter } = year;
   const accounts = moved(year.accounts, data.accounts);
   return { accounts, open: open.length === 1 ? [taken] : [taken, ...open.slice(1)], recorded, yearEnd, knownAfter };
