@@ -50,41 +50,44 @@ describe('options', () => {
 
   it('of one context, asked for other categories or under another pack, are found anew', () => {
     const other = packOf([line([{ when: { categories: ['destitute'] }, ...rate(5_000) }, nothing])]);
-    expect(found(pack, ['destitute'])).toEqual([['destitute', 10_000]]);
-    expect(found(other, ['destitute'])).toEqual([['destitute', 5_000]]);
-    expect(found(pack, ['low-income'])).toEqual([['low-income', 7_000]]);
-    expect(found(other, ['low-income'])).toEqual([['low-income', null]]);
-    expect(found(pack, ['destitute'])).toEqual([['destitute', 10_000]]);
+    const destitute: readonly Category[] = ['destitute'];
+    const lowIncome: readonly Category[] = ['low-income'];
+    expect(found(pack, destitute)).toEqual([['destitute', 10_000]]);
+    expect(found(other, destitute)).toEqual([['destitute', 5_000]]);
+    expect(found(other, lowIncome)).toEqual([['low-income', null]]);
+    expect(found(pack, lowIncome)).toEqual([['low-income', 7_000]]);
+    expect(found(pack, destitute)).toEqual([['destitute', 10_000]]);
   });
 
-  it('follow level, age and place where a rule asks for them', () => {
-    const asking = packOf([
-      line([
-        { when: { ageMonths: { below: 12 } }, ...rate(1_000) },
-        { when: { hospitalRegions: ['9999'], ageMonths: { from: 12 } }, ...rate(2_000) },
-        { when: { levels: [1], ageMonths: { from: 1_200 }, hospitalRegions: ['8888'] }, ...rate(3_000) },
-        nothing,
-      ]),
-    ]);
+  it('of another case follow level, age or place, where a rule asks for one of them', () => {
+    const asking = (when: (Line['rules'] & object)[number]['when']) => packOf([line([{ when, ...rate(1_000) }, nothing])]);
+    const byLevel = asking({ levels: [2] });
+    const byAge = asking({ ageMonths: { below: 12 } });
+    const byPlace = asking({ hospitalRegions: ['9999'] });
     const kinds: readonly Partial<LineContext>[] = [
       {},
+      { level: 1 },
       { ageMonths: 11 },
       { ageMonths: 12 },
-      { hospitalRegion: '360100' },
-      { ageMonths: 1_200, hospitalRegion: '888801', level: 1 },
-      { ageMonths: 1_200, hospitalRegion: '888801', level: 2 },
       { ageMonths: null },
-      {},
+      { hospitalRegion: '888801' },
     ];
-    expect(kinds.map((kind) => found(asking, [], { ...context, ...kind })).flat()).toEqual([
-      ['ordinary', 2_000],
-      ['ordinary', 1_000],
-      ['ordinary', 2_000],
-      ['ordinary', null],
-      ['ordinary', 3_000],
-      ['ordinary', null],
-      ['ordinary', null],
-      ['ordinary', 2_000],
+    const contexts = kinds.map((kind) => ({ ...context, ...kind }));
+    const none: readonly Category[] = [];
+    const pays = (pack: Pack, of: LineContext): boolean =>
+      optionsOf(pack.lines[0] as CompiledLine, pack, none, of)[0]?.rule.nothing === null;
+    const paid = (pack: Pack): boolean[] => contexts.map((of) => pays(pack, of));
+    expect(paid(byLevel)).toEqual([true, false, true, true, true, true]);
+    expect(paid(byAge)).toEqual([false, false, true, false, false, false]);
+    expect(paid(byPlace)).toEqual([true, true, true, true, true, false]);
+    const otherAge = asking({ ageMonths: { from: 12 } });
+    expect(contexts.map((of) => [pays(byAge, of), pays(otherAge, of)]).flat()).toEqual([
+      ...[false, true],
+      ...[false, true],
+      ...[true, false],
+      ...[false, true],
+      ...[false, false],
+      ...[false, true],
     ]);
   });
 });
