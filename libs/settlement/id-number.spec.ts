@@ -24,6 +24,9 @@ describe('id number', () => {
   it.each([
     ['lower-case x', '11010519491231002x'],
     ['wrong check digit', '110105194912310021'],
+    ['no such day, with the check digit that it asks for', '11010519990230001' + checkCharacterOf('11010519990230001')],
+    ['a character before', '111010519491231002X'],
+    ['a character after', '11010519491231002X1'],
     ['15 digits of the old form', '110105491231002'],
     ['no such day', '110105199902300001'],
     ['no such month', '110105199913010001'],
@@ -38,6 +41,9 @@ describe('id number', () => {
     expect(birthDateOf('11010519491231002X')).toBe('1949-12-31');
     expect(birthDateOf('110105200002290000')).toBe('2000-02-29');
     expect(birthDateOf('110105190002290000')).toBeNull();
+    expect(birthDateOf('110105180001010000')).toBe('1800-01-01');
+    expect(birthDateOf('110105179912310000')).toBeNull();
+    expect(birthDateOf('1949-12-31')).toBeNull();
   });
 
   it('notices every single wrong digit and every swap of neighbours (property)', () => {

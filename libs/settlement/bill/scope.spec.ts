@@ -92,6 +92,39 @@ describe('scope', () => {
     expect(scope.programme).toEqual({ amountFen: 100_000, disease: '胃癌', id: 'limit' });
   });
 
+  it('of a line that it takes in part, what is above the limit price goes first', () => {
+    // 20 above: of class C's 100 with 50 over its limit price 80 with 30 are left, of another bill's 15 over nothing.
+    const scope = (overLimitFen: number) =>
+      scopeOf(billOf(item('A', 92_000), item('C', 10_000, overLimitFen)), care, snapshot, limited);
+    expect(scope(5_000)).toMatchObject({ hospitalExcessFen: 2_000, overLimitFen: 3_000, outOfCatalogueFen: 5_000 });
+    expect(scope(1_500)).toMatchObject({ hospitalExcessFen: 2_000, overLimitFen: 0, outOfCatalogueFen: 8_000 });
+  });
+
+  it('a bill that says nothing of its parts is all in scope; a summary gives way part by part', () => {
+    expect(scopeOf({ totalFen: 500 }, care, snapshot, plain)).toMatchObject({
+      inScopeFen: 500,
+      outOfCatalogueFen: 0,
+      overLimitFen: 0,
+    });
+    const summary = { firstSelfPayFen: 3_000, outOfCatalogueFen: 2_000, overLimitFen: 1_000 };
+    const scope = (totalFen: number) => {
+      const { outOfCatalogueFen, overLimitFen, classBSelfPayFen, inScopeFen } = scopeOf(
+        { summary, totalFen },
+        care,
+        snapshot,
+        limited,
+      );
+      return [outOfCatalogueFen, overLimitFen, classBSelfPayFen, inScopeFen];
+    };
+    expect([100_000, 101_000, 102_500, 104_000, 107_000].map(scope)).toEqual([
+      [2_000, 1_000, 3_000, 94_000],
+      [1_000, 1_000, 3_000, 95_000],
+      [0, 500, 3_000, 96_500],
+      [0, 0, 2_000, 98_000],
+      [0, 0, 0, 100_000],
+    ]);
+  });
+
   it('a list lets class C items in for whom it is; what a price limit takes is taken of them first', () => {
     const admitting = packOf([{ id: 'excess', label: '超出', payer: 'hospital', shape: 'price-limit' }, basic], {
       programmes: limited.content.programmes,

@@ -61,3 +61,15 @@ test.each([
     { fen: Math.min(borne, above), step: 'above-limit' },
   ]);
 });
+
+test('the workings of a share of the cost name what it is taken of, and round the limit down', () => {
+  const pack = packOf([half, topUp({ limit: { percentOf: 'total', rate: { value: 1_000 } } })]);
+  const result = settleAlone(inputOf(pack, { totalFen: 10_009 }), EMPTY_YEAR);
+  if ('refused' in result) throw new Error(JSON.stringify(result.refused));
+  // 50.05 paid, half a fen up; 50.04 left; ⌊10.009⌋ = 10.00.
+  expect(result.facts.shares[1]!.workings).toEqual([
+    { fen: 5_004, ref: 'self-pay', step: 'measured' },
+    { bp: 1_000, fen: 1_000, ofFen: 10_009, ref: 'lines/fifth/rules/0/limit', step: 'limit' },
+    { fen: 4_004, step: 'above-limit' },
+  ]);
+});

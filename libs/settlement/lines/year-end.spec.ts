@@ -46,6 +46,9 @@ describe('on a bill', () => {
     // 800 × 80 % = 640; 200 × 10 % = 20; left 160 + 180. Then 400; left 100.
     expect(first).toMatchObject({ paid: [64_000, 2_000, 0], selfPayFen: 34_000 });
     expect(first?.steps[2]).toEqual(['category', 'year-end']);
+    const everybody: Line = { ...last, rules: [{ limit: { perYear: { value: 0 } } }] };
+    expect(settleAll(packOf([everybody]), [{ totalFen: 1_000 }])[0]?.steps).toEqual([['year-end']]);
+    expect(settleAll(packOf([last]), [{ totalFen: 1_000 }])[0]?.steps).toEqual([['nothing']]);
     expect(second?.accounts).toEqual({
       'basic.paid': 104_000,
       'last.in-scope': 130_000,
@@ -107,6 +110,78 @@ describe('for the year', () => {
     const paid = (...totals: number[]) =>
       yearEndShares(pack, [], DAY, accountsOf(pack, ...totals.map((totalFen) => ({ totalFen })))).map(({ paidFen }) => paidFen);
     expect([paid(60_000, 40_000), paid(60_000, 40_005), paid(100_003)]).toEqual([[0], [1], [1]]);
+  });
+
+  it('measured in scope it pays in scope alone, above a share of the year’s in-scope cost', () => {
+    const rule = { limit: { percentOf: 'in-scope', rate: { value: 1_000 } }, measures: 'in-scope-self-pay' } as const;
+    const pack = packOf([basic, { ...last, rules: [rule] }]);
+    const accounts = accountsOf(pack, { totalFen: 150_000, outOfCatalogueFen: 50_000 });
+    // 1 000 in scope: 200 left, above 100; the 500 outside are not looked at.
+    expect(yearEndShares(pack, [], DAY, accounts)).toEqual([
+      {
+        accounts: [{ afterFen: 10_000, beforeFen: 0, name: 'last.paid' }],
+        inScopeFen: 10_000,
+        line: 'last',
+        outOfScopeFen: 0,
+        paidFen: 10_000,
+        payer: 'fifth-line',
+        workings: [
+          { fen: 20_000, ref: 'in-scope-self-pay', step: 'year-measured' },
+          { bp: 1_000, fen: 10_000, ofFen: 100_000, ref: 'lines/last/rules/0/limit', step: 'limit' },
+          { fen: 10_000, step: 'above-limit' },
+        ],
+      },
+    ]);
+  });
+
+  it('payers that share it take in-scope cost first, one after another; so do later lines', () => {
+    const { payer: _, ...shared } = last;
+    const all = { limit: { perYear: { value: 0 } } };
+    const split: Line = {
+      ...shared,
+      rules: [{ ...all, capPerYear: { value: 50_000 } }],
+      split: [
+        { payer: 'medical-assistance', weight: { value: 3_000 } },
+        { payer: 'critical-illness', weight: { value: 3_000 } },
+        { payer: 'fifth-line' },
+      ],
+    };
+    const second: Line = {
+      ...last,
+      id: 'second',
+      payer: 'supplementary-insurance',
+      rules: [{ ...all, capPerYear: { value: 10_000 } }],
+    };
+    const third: Line = { ...second, id: 'third', rules: [all] };
+    const pack = packOf([basic, split, second, third]);
+    const accounts = accountsOf(pack, { totalFen: 160_000, outOfCatalogueFen: 60_000 });
+    // Left 200 in scope and 600 outside. 500 of it: 150, 150, 200; then 100; then what is left.
+    const shares = yearEndShares(pack, [], DAY, accounts);
+    expect(shares.map(({ line, inScopeFen, outOfScopeFen }) => [line, inScopeFen, outOfScopeFen])).toEqual([
+      ['last.medical-assistance', 15_000, 0],
+      ['last.critical-illness', 5_000, 10_000],
+      ['last.fifth-line', 0, 20_000],
+      ['second', 0, 10_000],
+      ['third', 0, 20_000],
+    ]);
+    expect(shares[1]?.workings.at(-1)).toEqual({
+      bp: 3_000,
+      fen: 15_000,
+      ofFen: 50_000,
+      ref: 'lines/last/split/1',
+      step: 'split',
+    });
+    expect(yearEndShares(pack, [], DAY, {}).map(({ paidFen, accounts: moved }) => [paidFen, moved])).toEqual(
+      Array.from({ length: 5 }, () => [0, []]),
+    );
+  });
+
+  it('of two categories that pay the same the first of the pack is named', () => {
+    const both = { when: { categories: ['destitute', 'low-income'] }, limit: { perYear: { value: 0 } } } as const;
+    const pack = packOf([basic, { ...last, rules: [both, { nothing: '不享受' }] }]);
+    const accounts = accountsOf(pack, { totalFen: 100_000, ...low });
+    const shares = yearEndShares(pack, ['low-income', 'destitute'], DAY, accounts);
+    expect(shares.map(({ paidFen, workings }) => [paidFen, workings[0]?.ref])).toEqual([[20_000, 'destitute']]);
   });
 
   it('two payers split one amount; a later line finds what an earlier one left; a line of two chains stands once', () => {

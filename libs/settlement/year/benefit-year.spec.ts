@@ -150,6 +150,9 @@ describe('ids', () => {
       '😀'.repeat(50),
       'z'.repeat(112),
       'z'.repeat(113),
+      '号'.repeat(336),
+      '号'.repeat(337),
+      '号'.repeat(2_000),
     ]) {
       expect(uuidv5(name, settlementId)).toBe(v5(name, settlementId));
     }

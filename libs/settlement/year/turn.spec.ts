@@ -3,8 +3,8 @@ import type { Line, Pack } from '@oss/policy';
 import { acceptedDischarge } from '../acceptance/accept';
 import { type Case, inputOf, packOf } from '../testing';
 import { type BenefitYear, EMPTY_YEAR, evolveYear, resumeYear } from './benefit-year';
-import { SHARE_EVENT_TYPES, type ShareSettled } from './events';
-import { encounterStream, eventIdOf, benefitYearStream, parseBenefitYearStream, settlementIdOf } from './ids';
+import { DISCHARGE_ACCEPTED, SHARE_EVENT_TYPES, type ShareSettled } from './events';
+import { encounterStream, eventIdOf, benefitYearStream, parseBenefitYearStream, settlementIdOf, yearEventIdOf } from './ids';
 import { recordDischarge, type RecordedFact, settleOpenCases } from './record';
 import { RecordedCases } from './recorded-cases';
 import { decideTurn, PackMissing, whoseTurn } from './turn';
@@ -231,6 +231,8 @@ describe('names', () => {
     const settlementId = settlementIdOf('H36022200017', 'ZY2018030700123');
     expect(settlementId).toBe('c649a621-6bee-51e2-82e7-99280e5155b2');
     expect(eventIdOf(settlementId, 1, 'basic', 'BasicInsuranceSettled')).toBe('60053833-6868-58c7-adde-3a41e41c6096');
+    expect(yearEventIdOf('benefit-year-x-2018', 1, 'YearEndSettled')).toBe('9d38104e-0874-5a03-90d8-50e9ef250a82');
+    expect([DISCHARGE_ACCEPTED, recorded({}).type]).toEqual(['DischargeAccepted', 'DischargeRecorded']);
     expect(encounterStream(settlementId)).toBe('encounter-c649a621-6bee-51e2-82e7-99280e5155b2');
   });
 
