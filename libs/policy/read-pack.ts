@@ -37,7 +37,13 @@ export function parsePack(text: string, file: string): unknown {
       { path, message, cure: 'mend the YAML at that line; indentation, quotes and brackets are the usual causes' },
     ]);
   }
-  return document.toJS({ maxAliasCount: 1_000 });
+  try {
+    return document.toJS({ maxAliasCount: 1_000 });
+  } catch (error) {
+    // Only aliases are left to fail here: one without its anchor, or so many that the text would grow without bound.
+    const message = error instanceof Error ? error.message : String(error);
+    throw new PackInvalid(file, [{ path: '', message, cure: 'mend the aliases (*name), or write their content out' }]);
+  }
 }
 
 /** Checks and compiles a pack's content, as it stands in the log. @throws PackInvalid */
