@@ -3,6 +3,8 @@ import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { LOGGER, Settings } from '@oss/host';
 import type { Logger } from 'pino';
+import { ClearingController } from './clearing/clearing.controller';
+import { RecordPaymentHandler } from './clearing/record-payment';
 import { CorrectionsController } from './corrections/corrections.controller';
 import { ResettleHandler } from './corrections/resettle';
 import { ReverseSettlementHandler } from './corrections/reverse-settlement';
@@ -28,7 +30,14 @@ import { SettlementWaiters } from './settlements/waiters';
 
 @Module({
   imports: [CqrsModule.forRoot(), IdentityModule, PolicyModule, RegistryModule],
-  controllers: [DischargesController, BatchController, PreSettlementsController, SettlementsController, CorrectionsController],
+  controllers: [
+    DischargesController,
+    BatchController,
+    PreSettlementsController,
+    SettlementsController,
+    CorrectionsController,
+    ClearingController,
+  ],
   providers: [
     SettlementReader,
     PeriodList,
@@ -42,6 +51,7 @@ import { SettlementWaiters } from './settlements/waiters';
     YearCorrections,
     ReverseSettlementHandler,
     ResettleHandler,
+    RecordPaymentHandler,
   ],
 })
 export class HospitalGatewayModule implements OnModuleInit {

@@ -81,6 +81,8 @@ const registry = {
   'number-cell-lost-digits': kind(422, '号码以数值存储，末位已丢失', 'A number cell has lost digits', 'an id number (or a member number of more than 15 digits) stands in a spreadsheet as a number, which keeps 15 digits', 'format the column as text, enter the numbers again from the source, and import again'), // prettier-ignore
   'unreadable-spreadsheet': kind(422, '表格文件无法读取', 'The spreadsheet cannot be read', 'the file is damaged, is no XLSX workbook, is protected by a password, or inflates beyond all bounds', 'open it in a spreadsheet program and save it as XLSX without a password, or save the sheet as CSV (UTF-8)'), // prettier-ignore
   'spreadsheet-too-large': kind(413, '表格文件过大', 'The spreadsheet is too large', 'an XLSX file is above 64 MiB', 'save the sheet as CSV, which streams without a limit, or split it'), // prettier-ignore
+  'day-in-future': kind(422, '日期晚于今日', 'A day in the future', 'the day of a payment or of a list is after today in China time', 'report it when it has come'), // prettier-ignore
+  'list-counts-contradict': kind(422, '名册人数不符', 'The counts of a list contradict each other', 'a list names more members than its head count, or a part beyond its number of parts', 'correct the head count or the members'), // prettier-ignore
   'id-number-taken': kind(409, '身份证号码已登记', 'The id number is taken', 'the corrected id number already belongs to another record', 'check both records; erase the one that was made by mistake'), // prettier-ignore
 } as const;
 

@@ -38,6 +38,8 @@ export * from './year/year-end';
 export * from './year/turn';
 export * from './year/turn-domain';
 export { recordDischarge, type RecordedFact, settleOpenCases } from './year/record';
+export * from './county/clearing';
+export * from './county/lists';
 export * from './view/correction-view';
 export * from './view/settlement-view';
 export { categoryNames, provenanceMark, sharesByPayer, type StatementHeading, statementText } from './view/statement';

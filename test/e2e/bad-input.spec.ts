@@ -91,11 +91,12 @@ describe('422: what cannot be settled', () => {
   });
 
   test('every code of the domain rules has its row', () => {
-    // The year's total, corrections, rosters and packs have tests of their own.
+    // The year's total, corrections, rosters, packs, payments and lists have tests of their own.
     const corrections = ['nothing-to-correct', 'corrects-other-case'];
     const registry = ['categories-overlap', 'period-ends-before-start', 'duplicate-in-file'];
     const files = ['number-cell-lost-digits', 'unreadable-spreadsheet', 'pack-invalid', 'pack-not-adopted'];
-    const elsewhere = ['year-total-too-large', ...corrections, ...registry, ...files];
+    const county = ['day-in-future', 'list-counts-contradict'];
+    const elsewhere = ['year-total-too-large', ...corrections, ...registry, ...files, ...county];
     const codes = Object.entries(PROBLEM_KINDS).flatMap(([code, { status }]) =>
       status === 422 && !elsewhere.includes(code) ? [code] : [],
     );

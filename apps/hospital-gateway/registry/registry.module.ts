@@ -9,6 +9,8 @@ import { CoverList } from './cover/cover-list';
 import { CoverReports } from './cover/cover-report';
 import { CoverController } from './cover/cover.controller';
 import { HospitalRegistry } from './hospital-registry';
+import { ListsController } from './lists/lists.controller';
+import { RecordListHandler } from './lists/record-list';
 import { PersonRegistry } from './person-registry';
 import { SubsidisedCategories } from './cover/subsidised-categories';
 import { PolicyModule } from '../policy/policy.module';
@@ -16,8 +18,16 @@ import { IMPORT_PATH, RegistryController, ROSTER_MEDIA_TYPE, XLSX_MEDIA_TYPE } f
 
 @Module({
   imports: [CqrsModule, IdentityModule, PolicyModule],
-  controllers: [RegistryController, CoverController],
-  providers: [HospitalRegistry, PersonRegistry, CoverList, CoverReports, SubsidisedCategories, ...REGISTRY_HANDLERS],
+  controllers: [RegistryController, CoverController, ListsController],
+  providers: [
+    HospitalRegistry,
+    PersonRegistry,
+    CoverList,
+    CoverReports,
+    SubsidisedCategories,
+    RecordListHandler,
+    ...REGISTRY_HANDLERS,
+  ],
   exports: [HospitalRegistry, PersonRegistry, IdentityModule],
 })
 export class RegistryModule implements OnModuleInit {
