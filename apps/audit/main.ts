@@ -4,6 +4,7 @@
  */
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { addChecks } from './cli/checks-command';
 import { addExplain } from './cli/explain-command';
 import { addProve } from './cli/prove-command';
 import { addReplay } from './cli/replay-command';
@@ -13,7 +14,7 @@ import { COULD_NOT_RUN } from './cli/run';
 
 const program = new Command('npm run audit --')
   .description(
-    '审计 What the log holds: verified, replayed, explained, proven. Options of a command: npm run audit -- COMMAND --help',
+    '审计 What the log holds: verified, replayed, explained, proven, checked. Options of a command: npm run audit -- COMMAND --help',
   )
   .showHelpAfterError();
 addVerify(program);
@@ -21,6 +22,7 @@ addReplay(program);
 addExplain(program);
 addProve(program);
 addWitness(program);
+addChecks(program);
 // Commands take this over from the program, so that a mistyped option too ends with the code for "could not run".
 for (const each of [program, ...program.commands])
   each.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_RUN));

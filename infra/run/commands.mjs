@@ -37,7 +37,7 @@ export const COMMANDS = {
     ...program('dist/apps/one-stop/registry/main.js', { keepDirectory: true }),
   },
   audit: {
-    about: 'verify, replay, explain and prove what the log holds; witness its checkpoints',
+    about: 'verify, replay, explain, prove and check what the log holds; what other rules would have cost',
     ...program('dist/apps/audit/main.js', { keepDirectory: true }),
   },
   policy: {

@@ -1,0 +1,85 @@
+/** A table as a workbook of one sheet (Office Open XML): texts as they are, whole numbers as numbers, nothing else. */
+import { crc32, deflateRawSync } from 'node:zlib';
+import type { Cell, Table } from './table';
+
+const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006';
+const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
+const SHEETS = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+const TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
+const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+const MAX_SHEET_NAME = 31;
+/** What a spreadsheet can hold in a sheet, less its head. */
+const MAX_ROWS = 1_048_575;
+
+/** @throws RangeError when the table is longer than a sheet */
+export function xlsxOf({ name, head, rows }: Table): Buffer {
+  if (rows.length > MAX_ROWS) throw new RangeError(`${name} has ${rows.length} rows, a sheet holds ${MAX_ROWS}: use CSV`);
+  const sheet = [head, ...rows].map(
+    (cells, row) => `<row r="${row + 1}">${cells.map((cell, at) => cellXml(cell, at, row + 1)).join('')}</row>`,
+  );
+  const title = escaped(name.replace(/[[\]:*?/\\]/g, '-').slice(0, MAX_SHEET_NAME));
+  return zip({
+    '[Content_Types].xml':
+      `${XML}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+      `<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${TYPE}.sheet.main+xml"/>` +
+      `<Override PartName="/xl/worksheets/sheet1.xml" ContentType="${TYPE}.worksheet+xml"/></Types>`,
+    '_rels/.rels': relation('officeDocument', 'xl/workbook.xml'),
+    'xl/workbook.xml': `${XML}<workbook xmlns="${SHEETS}" xmlns:r="${OFFICE}/relationships"><sheets><sheet name="${title}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': relation('worksheet', 'worksheets/sheet1.xml'),
+    'xl/worksheets/sheet1.xml': `${XML}<worksheet xmlns="${SHEETS}"><sheetData>${sheet.join('')}</sheetData></worksheet>`,
+  });
+}
+
+function relation(type: string, target: string): string {
+  return `${XML}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/relationships/${type}" Target="${target}"/></Relationships>`;
+}
+
+function cellXml(cell: Cell, column: number, row: number): string {
+  if (cell === null) return '';
+  const at = `${columnName(column)}${row}`;
+  if (typeof cell === 'number') return `<c r="${at}"><v>${cell}</v></c>`;
+  return `<c r="${at}" t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`;
+}
+
+function columnName(column: number): string {
+  const before = column < 26 ? '' : columnName(Math.floor(column / 26) - 1);
+  return before + String.fromCharCode(65 + (column % 26));
+}
+
+/** XML text: the five marks as references, characters that XML cannot hold left out. */
+function escaped(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F]/g, '').replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
+/** An archive of deflated parts (APPNOTE 6.3.10), names in UTF-8, no time stamps: the same table gives the same bytes. */
+function zip(parts: Readonly<Record<string, string>>): Buffer {
+  const bodies: Buffer[] = [];
+  const listed: Buffer[] = [];
+  let offset = 0;
+  for (const [name, text] of Object.entries(parts)) {
+    const raw = Buffer.from(text);
+    const packed = deflateRawSync(raw);
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(0x0800, 2);
+    common.writeUInt16LE(8, 4);
+    common.writeUInt16LE(0x21, 8);
+    common.writeUInt32LE(crc32(raw), 10);
+    common.writeUInt32LE(packed.length, 14);
+    common.writeUInt32LE(raw.length, 18);
+    common.writeUInt16LE(Buffer.byteLength(name), 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, Buffer.from(name), packed]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(offset, 10);
+    listed.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), common, tail, Buffer.from(name)]));
+    bodies.push(local);
+    offset += local.length;
+  }
+  const directory = Buffer.concat(listed);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(listed.length, 4);
+  end.writeUInt16LE(listed.length, 6);
+  end.writeUInt32LE(directory.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...bodies, directory, Buffer.from('PK\x05\x06', 'latin1'), end]);
+}
