@@ -9,6 +9,7 @@ import { addExplain } from './cli/explain-command';
 import { addProve } from './cli/prove-command';
 import { addReplay } from './cli/replay-command';
 import { addVerify } from './cli/verify-command';
+import { addWhatIf } from './cli/what-if-command';
 import { addWitness } from './cli/witness-command';
 import { COULD_NOT_RUN } from './cli/run';
 
@@ -23,6 +24,7 @@ addExplain(program);
 addProve(program);
 addWitness(program);
 addChecks(program);
+addWhatIf(program);
 // Commands take this over from the program, so that a mistyped option too ends with the code for "could not run".
 for (const each of [program, ...program.commands])
   each.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_RUN));

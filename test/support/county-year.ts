@@ -140,11 +140,12 @@ export function settleStay(
   record: PersonRecordFact,
   { hospital, admittedOn, dischargedOn, bill }: Stay,
   year: typeof EMPTY_YEAR,
+  law: PackFile = FULIANG,
 ): { fact: CaseFact; year: typeof EMPTY_YEAR } {
   const [hospitalCode, level] = HOSPITALS[hospital]!;
   const accepted = acceptedDischarge({
     attempt: 1,
-    pack: FULIANG,
+    pack: law,
     hospital: { level, region: REGION, designated: true },
     person: { ...record, personKey, approvedDiseases: [], birthDate: '1955-03-07' },
     discharge: {
@@ -155,14 +156,19 @@ export function settleStay(
       bill,
     },
   });
-  const { facts, year: after } = settleOnTop(accepted, FULIANG.pack, year, () => FULIANG.pack);
-  return { fact: factOf(accepted.bill, accepted.care, facts), year: after };
+  const { facts, year: after } = settleOnTop(accepted, law.pack, year, () => law.pack);
+  return { fact: factOf(accepted.bill, accepted.care, facts, law), year: after };
 }
 
-function factOf(bill: Bill, care: CaseFact['care'], { recorded, shares, completed }: SettlementFacts): CaseFact {
+function factOf(
+  bill: Bill,
+  care: CaseFact['care'],
+  { recorded, shares, completed }: SettlementFacts,
+  { pack }: PackFile,
+): CaseFact {
   const { settlementId, attempt, hospitalCode, encounterNo, region, snapshot } = recorded;
   const { hospitalFen, selfPayFen } = completed!;
-  const scope = scopeOf(bill, care, snapshot, FULIANG.pack);
+  const scope = scopeOf(bill, care, snapshot, pack);
   const ids = { settlementId, attempt, hospitalCode, encounterNo, region };
   return {
     ...ids,
@@ -170,7 +176,7 @@ function factOf(bill: Bill, care: CaseFact['care'], { recorded, shares, complete
     care,
     completedAt: null,
     hospitalFen,
-    pack: FULIANG.pack,
+    pack,
     scope,
     selfPayFen,
     shares: shares.map(caseShare),

@@ -1,0 +1,189 @@
+/** What other rules would have cost: sums of the recorded and of the other settlement, side by side. Whole fen; no rounding but of shares in basis points. */
+import { addFen, type Fen, ratioBp, sumFen } from '@oss/money';
+import { type Category, PAYERS, type Payer } from '@oss/policy';
+import type { CaseFact } from '../facts/county-facts';
+import { yearEndFen, type YearBoth, yearSelfPay } from './settle-otherwise';
+
+export interface Both {
+  readonly recordedFen: Fen;
+  readonly otherFen: Fen;
+}
+
+/** What payers pay and patients bear on a group of cases; year-end payments are of a year and in no group. */
+export interface GroupCost {
+  readonly group: string;
+  readonly cases: number;
+  readonly totalFen: Fen;
+  readonly paid: Both;
+  readonly selfPay: Both;
+}
+
+/** Edges of the self-pay distribution, in basis points of the bill: 0, above 0 up to 500, … */
+export const SELF_PAY_EDGES = [0, 500, 1_000, 2_000, 3_000, 5_000, 10_000] as const;
+/** Above this share of a year's bills a person counts as above 10 %. */
+const TEN_PERCENT_BP = 1_000;
+/** Persons told by name of their pseudonym, on each side. */
+const TOLD = 20;
+
+export interface PersonChange {
+  readonly personKey: string;
+  readonly year: string;
+  readonly selfPay: Both;
+}
+
+export interface Comparison {
+  readonly rules: string;
+  readonly cases: number;
+  readonly persons: number;
+  readonly totalFen: Fen;
+  /** By payer, year-end payments among them; the hospital's share; the patients' self-pay. */
+  readonly payers: readonly (Both & { readonly payer: Payer | 'patient' })[];
+  readonly categories: readonly GroupCost[];
+  readonly levels: readonly GroupCost[];
+  /** Cases by what share of the bill the patient bears, up to each edge. */
+  readonly distribution: readonly { readonly upToBp: number; readonly recorded: number; readonly other: number }[];
+  /** Persons (and years) that bear more than 10 % of the year's bills: all, and those in a category on any of its cases. */
+  readonly above10: Readonly<Record<'all' | 'assisted', { readonly recorded: number; readonly other: number }>>;
+  /** Persons (and years) who bear less, more, and as much; how much less and more; those whom it moves most. */
+  readonly gain: { readonly persons: number; readonly fen: Fen; readonly most: readonly PersonChange[] };
+  readonly lose: { readonly persons: number; readonly fen: Fen; readonly most: readonly PersonChange[] };
+  readonly unchanged: number;
+  /** Cases that the other rules do not cover, by reason: in no sum above. */
+  readonly uncovered: Readonly<Record<string, number>>;
+}
+
+export class Comparing {
+  readonly #payers = new Map<Payer | 'patient', Both>();
+  readonly #categories = new Map<string, GroupCost>();
+  readonly #levels = new Map<string, GroupCost>();
+  readonly #distribution = SELF_PAY_EDGES.map((upToBp) => ({ upToBp, recorded: 0, other: 0 }));
+  readonly #above10 = { all: { recorded: 0, other: 0 }, assisted: { recorded: 0, other: 0 } };
+  readonly #gain = { persons: 0, fen: 0, most: [] as PersonChange[] };
+  readonly #lose = { persons: 0, fen: 0, most: [] as PersonChange[] };
+  readonly #uncovered: Record<string, number> = {};
+  #unchanged = 0;
+  #cases = 0;
+  #persons = 0;
+  #totalFen = 0;
+
+  constructor(private readonly rules: string) {}
+
+  take(both: YearBoth): void {
+    for (const { why } of both.uncovered) this.#uncovered[why] = (this.#uncovered[why] ?? 0) + 1;
+    if (both.cases.length === 0) return;
+    this.#persons += 1;
+    for (const each of both.cases) this.#takeCase(each);
+    for (const side of ['recorded', 'other'] as const) {
+      for (const { payer, paidFen } of both.yearEnd[side]?.payments ?? []) this.#pay(payer, side, paidFen);
+      // What a year-end line pays, patients bear no more.
+      this.#pay('patient', side, -yearEndFen(both.yearEnd[side]));
+    }
+    this.#takePerson(both);
+  }
+
+  #takeCase({ recorded, other }: YearBoth['cases'][number]): void {
+    const { totalFen } = recorded.scope;
+    this.#cases += 1;
+    this.#totalFen = addFen(this.#totalFen, totalFen);
+    for (const { payer, paidFen } of recorded.shares) this.#pay(payer, 'recorded', paidFen);
+    for (const { payer, paidFen } of other.shares) this.#pay(payer, 'other', paidFen);
+    this.#pay('patient', 'recorded', recorded.selfPayFen);
+    this.#pay('patient', 'other', other.selfPayFen);
+    const selfPay = { recordedFen: recorded.selfPayFen, otherFen: other.selfPayFen };
+    const paid = { recordedFen: payersFen(recorded.shares), otherFen: payersFen(other.shares) };
+    addTo(this.#categories, categoryOf(recorded), totalFen, paid, selfPay);
+    addTo(this.#levels, String(recorded.snapshot.hospital.level), totalFen, paid, selfPay);
+    this.#distribution.find(({ upToBp }) => ratioBp(recorded.selfPayFen, totalFen) <= upToBp)!.recorded += 1;
+    this.#distribution.find(({ upToBp }) => ratioBp(other.selfPayFen, totalFen) <= upToBp)!.other += 1;
+  }
+
+  #pay(payer: Payer | 'patient', side: 'recorded' | 'other', fen: Fen): void {
+    const before = this.#payers.get(payer) ?? { recordedFen: 0, otherFen: 0 };
+    this.#payers.set(payer, moved(before, side, fen));
+  }
+
+  #takePerson({ personKey, year, cases, yearEnd }: YearBoth): void {
+    const recordedFen = yearSelfPay(
+      cases.map(({ recorded }) => recorded),
+      yearEnd.recorded,
+    );
+    const otherFen = yearSelfPay(
+      cases.map(({ other }) => other),
+      yearEnd.other,
+    );
+    const totalFen = sumFen(cases.map(({ recorded }) => recorded.scope.totalFen));
+    const isAssisted = cases.some(({ recorded }) => recorded.snapshot.categories.length > 0);
+    for (const counts of isAssisted ? [this.#above10.all, this.#above10.assisted] : [this.#above10.all]) {
+      if (isAbove(recordedFen, totalFen)) counts.recorded += 1;
+      if (isAbove(otherFen, totalFen)) counts.other += 1;
+    }
+    if (recordedFen === otherFen) {
+      this.#unchanged += 1;
+      return;
+    }
+    const side = otherFen < recordedFen ? this.#gain : this.#lose;
+    side.persons += 1;
+    side.fen = addFen(side.fen, Math.abs(recordedFen - otherFen));
+    side.most.push({ personKey, year, selfPay: { recordedFen, otherFen } });
+    if (side.most.length > TOLD * 2) side.most.sort(byChange).splice(TOLD);
+  }
+
+  result(): Comparison {
+    const order: readonly string[] = [...Object.keys(PAYERS), 'patient'];
+    const payers = [...this.#payers].map(([payer, both]) => ({ payer, ...both }));
+    return {
+      rules: this.rules,
+      cases: this.#cases,
+      persons: this.#persons,
+      totalFen: this.#totalFen,
+      payers: payers.sort((a, b) => order.indexOf(a.payer) - order.indexOf(b.payer)),
+      categories: sorted(this.#categories),
+      levels: sorted(this.#levels),
+      distribution: this.#distribution,
+      above10: this.#above10,
+      gain: { ...this.#gain, most: this.#gain.most.sort(byChange).slice(0, TOLD) },
+      lose: { ...this.#lose, most: this.#lose.most.sort(byChange).slice(0, TOLD) },
+      unchanged: this.#unchanged,
+      uncovered: this.#uncovered,
+    };
+  }
+}
+
+/** Exactly above: 1 fen more than a tenth is more. */
+function isAbove(selfPayFen: Fen, totalFen: Fen): boolean {
+  return BigInt(selfPayFen) * 10_000n > BigInt(totalFen) * BigInt(TEN_PERCENT_BP);
+}
+
+function moved({ recordedFen, otherFen }: Both, side: 'recorded' | 'other', fen: number): Both {
+  const add = (before: Fen): Fen => addFen(before, fen);
+  return side === 'recorded' ? { recordedFen: add(recordedFen), otherFen } : { recordedFen, otherFen: add(otherFen) };
+}
+
+function payersFen(shares: readonly { readonly payer: Payer; readonly paidFen: Fen }[]): Fen {
+  return sumFen(shares.filter(({ payer }) => payer !== 'hospital').map(({ paidFen }) => paidFen));
+}
+
+/** The first of the person's categories in the order of the pack: each case counts once. */
+function categoryOf({ snapshot, pack }: CaseFact): Category | 'ordinary' {
+  return pack!.categories.find((category) => snapshot.categories.includes(category)) ?? 'ordinary';
+}
+
+function addTo(groups: Map<string, GroupCost>, group: string, totalFen: Fen, paid: Both, selfPay: Both): void {
+  const none: Both = { recordedFen: 0, otherFen: 0 };
+  const before = groups.get(group) ?? { group, cases: 0, totalFen: 0, paid: none, selfPay: none };
+  const sum = (a: Both, b: Both): Both => moved(moved(a, 'recorded', b.recordedFen), 'other', b.otherFen);
+  groups.set(group, {
+    group,
+    cases: before.cases + 1,
+    totalFen: addFen(before.totalFen, totalFen),
+    paid: sum(before.paid, paid),
+    selfPay: sum(before.selfPay, selfPay),
+  });
+}
+
+const sorted = (groups: ReadonlyMap<string, GroupCost>): GroupCost[] =>
+  [...groups.values()].sort((a, b) => (a.group < b.group ? -1 : 1));
+
+const change = ({ selfPay }: PersonChange): number => Math.abs(selfPay.recordedFen - selfPay.otherFen);
+/** Most first; of two alike the one whose key comes first. */
+const byChange = (a: PersonChange, b: PersonChange): number => change(b) - change(a) || (a.personKey < b.personKey ? -1 : 1);
