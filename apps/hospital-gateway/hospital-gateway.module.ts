@@ -17,6 +17,7 @@ import { DischargesController } from './discharges/discharges.controller';
 import { PostDischargeHandler } from './discharges/post-discharge';
 import { PreSettlementsController } from './discharges/pre-settlements.controller';
 import { QuoteDischargeHandler } from './discharges/quote-discharge';
+import { DischargeStream } from './discharges/stream/discharge-stream';
 import { YearRoom } from './discharges/year-room';
 import { IdentityModule } from './identity/identity.module';
 import { PackAdoption } from './policy/pack-adoption';
@@ -46,6 +47,7 @@ import { SettlementWaiters } from './settlements/waiters';
     CasePlaces,
     DischargeCheck,
     YearRoom,
+    DischargeStream,
     PostDischargeHandler,
     QuoteDischargeHandler,
     YearCorrections,

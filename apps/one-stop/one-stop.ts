@@ -5,6 +5,7 @@
  *   four payers …      each, in turn, says what it pays; in one process their turns go into one append
  *   settlement         completes, and watches that every case ends
  *   audit              follows the log and signs what it holds
+ *   insurer-relay      publishes to Kafka, where KAFKA_BROKERS says so
  */
 import type { Type } from '@nestjs/common';
 import { type AppOptions, StoreModule, TurnsModule } from '@oss/host';
@@ -14,6 +15,7 @@ import { BasicInsuranceModule } from '../basic-insurance/basic-insurance.module'
 import { CriticalIllnessModule } from '../critical-illness/critical-illness.module';
 import { FifthLineModule } from '../fifth-line/fifth-line.module';
 import { HospitalGatewayModule } from '../hospital-gateway/hospital-gateway.module';
+import { InsurerRelayModule } from '../insurer-relay/insurer-relay.module';
 import { MedicalAssistanceModule } from '../medical-assistance/medical-assistance.module';
 import { SettlementModule } from '../settlement/settlement.module';
 import { SupplementaryInsuranceModule } from '../supplementary-insurance/supplementary-insurance.module';
@@ -27,6 +29,7 @@ const ROOMS: readonly Type[] = [
   SettlementModule,
   HospitalGatewayModule,
   AuditModule,
+  InsurerRelayModule,
 ];
 
 const TEXTS = {

@@ -20,7 +20,17 @@ describe('settings', () => {
       eventStore: 'embedded',
       logLevel: 'info',
       settleWaitSeconds: 5,
+      kafkaClientId: 'one-stop-settlement',
     });
+  });
+
+  it('takes Kafka brokers as a list, and refuses what is none', () => {
+    expect(loadSettings({ KAFKA_BROKERS: 'kafka-1:9092, 10.0.0.2:9093' }).kafkaBrokers).toEqual([
+      'kafka-1:9092',
+      '10.0.0.2:9093',
+    ]);
+    expect(complaint({ KAFKA_BROKERS: 'kafka-1' })).toMatch(/^KAFKA_BROKERS="kafka-1" must be brokers in the form host:port/);
+    expect(complaint({ KAFKA_BROKERS: ' , ' })).toMatch(/^KAFKA_BROKERS=" , " must be brokers in the form host:port/);
   });
 
   it('takes keys in hex and in base64', () => {

@@ -3,12 +3,25 @@
  * the variable, the value and the cure. `--help` prints the same table that is read here, so it cannot drift.
  */
 import 'reflect-metadata';
-import { IsIn, IsInstance, IsInt, IsNotEmpty, IsOptional, Matches, Max, Min, ValidateIf, validateSync } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  IsIn,
+  IsInstance,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+  validateSync,
+} from 'class-validator';
 import { LOG_LEVELS, type LogLevel } from './logging';
 
 const KEY_BYTES = 32;
 const EVENT_STORES = ['embedded', 'kurrentdb'] as const;
 const URL_FORM = 'must be given with EVENT_STORE=kurrentdb, in the form kurrentdb://user:password@host:port?tls=true';
+const BROKERS_FORM = 'must be brokers in the form host:port, separated by commas';
 const KEY_FORM = `must be ${KEY_BYTES} bytes, as ${KEY_BYTES * 2} hex digits or in base64`;
 
 export class Settings {
@@ -53,12 +66,21 @@ export class Settings {
   @IsOptional()
   @IsInstance(Buffer, { message: KEY_FORM })
   hmacKey?: Buffer;
+
+  /** Kafka brokers, host:port each. Absent: nothing is published to Kafka, nothing is read from it. */
+  @IsOptional()
+  @ArrayNotEmpty({ message: BROKERS_FORM })
+  @Matches(/^[\w.-]+:\d{1,5}$/, { each: true, message: BROKERS_FORM })
+  kafkaBrokers?: readonly string[];
+
+  @Matches(/^[\w.-]{1,100}$/, { message: 'must be 1 to 100 letters, digits, ".", "_" or "-"' })
+  kafkaClientId: string;
 }
 
 interface Variable {
   readonly variable: string;
   readonly field: keyof Settings;
-  readonly kind: 'text' | 'whole number' | 'key' | 'secret text';
+  readonly kind: 'text' | 'list' | 'whole number' | 'key' | 'secret text';
   readonly fallback?: string;
   readonly help: string;
 }
@@ -107,6 +129,19 @@ const VARIABLES: readonly Variable[] = [
     kind: 'key',
     help: 'key that finds persons by id number: 32 bytes, hex or base64',
   },
+  {
+    variable: 'KAFKA_BROKERS',
+    field: 'kafkaBrokers',
+    kind: 'list',
+    help: 'host:port, comma-separated: publish settlements to Kafka and read discharges from it',
+  },
+  {
+    variable: 'KAFKA_CLIENT_ID',
+    field: 'kafkaClientId',
+    kind: 'text',
+    fallback: 'one-stop-settlement',
+    help: "this process's name to the Kafka brokers",
+  },
 ];
 
 /** The start must not go on; the message is meant for whoever typed the command. */
@@ -136,6 +171,12 @@ export function loadSettings(environment: Readonly<Record<string, string | undef
 function parse(raw: string, kind: Variable['kind']): unknown {
   if (kind === 'whole number') return /^\d{1,9}$/.test(raw) ? Number(raw) : raw;
   if (kind === 'key') return parseKey(raw) ?? raw;
+  if (kind === 'list') {
+    return raw
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== '');
+  }
   return raw;
 }
 

@@ -2,9 +2,11 @@
  * The lines of one batch: each is a discharge that goes through the very checks and the very command of a single post. Lines
  * of different persons are settled side by side; a person's lines one after another, each when the one before was answered.
  */
-import { asProblem, BODY_LIMIT_BYTES, Problem, type ProblemBody, validated } from '@oss/host';
+import { asProblem, BODY_LIMIT_BYTES, type Problem, type ProblemBody } from '@oss/host';
 import type { SettlementView } from '@oss/settlement';
-import { DischargeRequest } from '../discharge.dto';
+import type { DischargeRequest } from '../discharge.dto';
+import { dischargeIn } from '../discharge-text';
+import { Lanes } from '../lanes';
 import type { PostOutcome } from '../post-discharge';
 import { inOrder } from './in-order';
 import { type NdjsonLine, ndjsonLines } from './ndjson-lines';
@@ -26,8 +28,8 @@ export interface BatchOptions {
 }
 
 export class DischargeBatch {
-  /** The last line of each person that has one on its way, by id number; in memory only, bounded by the window. */
-  readonly #lanes = new Map<string, Promise<unknown>>();
+  /** By id number; bounded by the window. */
+  readonly #lanes = new Lanes();
 
   constructor(private readonly options: BatchOptions) {}
 
@@ -38,33 +40,16 @@ export class DischargeBatch {
     }
   }
 
-  async #result(given: NdjsonLine): Promise<LineResult> {
-    const { line } = given;
+  async #result({ line, content }: NdjsonLine): Promise<LineResult> {
     try {
-      const { status, settlement } = await this.#posted(dischargeIn(given));
+      const request = dischargeIn(content, 'the line');
+      const { status, settlement } = await this.#lanes.enter(request.patient.idNumber, () => this.options.post(request));
       return { line, status, settlement };
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status >= 500) this.options.onFailure(line, problem);
       return { line, status: problem.status, problem: problem.toBody(this.options.requestId) };
     }
-  }
-
-  /** Enters the person's lane at once, so that lanes keep the order of the lines. */
-  #posted(request: DischargeRequest): Promise<PostOutcome> {
-    const lane = request.patient.idNumber;
-    const before = this.#lanes.get(lane) ?? Promise.resolve();
-    const outcome = before.then(() => this.options.post(request));
-    const answered: Promise<void> = outcome.then(
-      () => this.#leave(lane, answered),
-      () => this.#leave(lane, answered),
-    );
-    this.#lanes.set(lane, answered);
-    return outcome;
-  }
-
-  #leave(lane: string, answered: Promise<void>): void {
-    if (this.#lanes.get(lane) === answered) this.#lanes.delete(lane);
   }
 }
 
@@ -77,16 +62,3 @@ async function* filled(body: AsyncIterable<Uint8Array>): AsyncGenerator<NdjsonLi
 
 /** Space, tab or CR. */
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d;
-
-/** @throws Problem `body-too-large`, `malformed-json`, `invalid-body` */
-function dischargeIn({ content }: NdjsonLine): DischargeRequest {
-  if (content === null) throw new Problem('body-too-large', 'the line is above 512 KiB');
-  let plain: unknown;
-  try {
-    plain = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
-  } catch (error) {
-    // The parser's own message is not repeated: it quotes the line.
-    throw new Problem('malformed-json', 'the line is not JSON in UTF-8', { cause: error });
-  }
-  return validated(DischargeRequest, plain);
-}

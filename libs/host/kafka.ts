@@ -1,0 +1,82 @@
+/** The one way to Kafka that all apps share: the client from the settings, its words through our logger, topics made if absent. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Kafka, type LogEntry, logLevel } from 'kafkajs';
+import type { Logger } from 'pino';
+import type { Settings } from './settings';
+
+/** @throws RangeError without KAFKA_BROKERS: whoever asks must have looked */
+export function kafkaClient({ kafkaBrokers, kafkaClientId }: Settings, logger: Logger): Kafka {
+  if (kafkaBrokers === undefined) throw new RangeError('KAFKA_BROKERS is not set');
+  return new Kafka({
+    brokers: [...kafkaBrokers],
+    clientId: kafkaClientId,
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => tell(logger, entry),
+  });
+}
+
+/** Its errors are tries that it repeats by itself; what it gives up on is thrown to us. Only its words are kept, no data. */
+function tell(logger: Logger, { namespace, level, log }: LogEntry): void {
+  const { message, error } = log as { message: string; error?: unknown };
+  const context = { namespace, cause: typeof error === 'string' ? error : undefined };
+  if (level === logLevel.ERROR) logger.warn(context, `kafka: ${message}`);
+  else logger.debug(context, `kafka: ${message}`);
+}
+
+export interface KafkaTopic {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Makes the topics that the cluster lacks, replicated as its default says; those that exist stay as they are. */
+export async function ensureTopics(kafka: Kafka, topics: readonly KafkaTopic[]): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const known = new Set(await admin.listTopics());
+    const missing = topics.filter(({ topic }) => !known.has(topic));
+    if (missing.length === 0) return;
+    await admin.createTopics({
+      topics: missing.map(({ topic, partitions, settings = {} }) => ({
+        topic,
+        numPartitions: partitions,
+        replicationFactor: -1,
+        configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
+      })),
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** Lives with a Kafka that comes and goes: does `once` again and again, with growing pauses while it keeps failing soon. */
+export async function untilAborted(
+  signal: AbortSignal,
+  once: () => Promise<void>,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
+  let pauseMs = FIRST_PAUSE_MS;
+  while (!signal.aborted) {
+    const began = performance.now();
+    try {
+      await once();
+    } catch (error) {
+      if (!signal.aborted) onFailure(error);
+    }
+    if (performance.now() - began > LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
+    await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+/** Resolves when the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
