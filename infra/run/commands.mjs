@@ -57,6 +57,10 @@ export const COMMANDS = {
       },
     ],
   },
+  contract: {
+    about: 'write the AsyncAPI document and schemas of the Kafka topics anew',
+    ...program('dist/apps/insurer-relay/contract/main.js'),
+  },
   mutation: {
     about: 'see that the specs of money, policy and settlement notice every small change of the code (minutes to hours)',
     needsBuild: false,

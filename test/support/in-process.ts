@@ -48,16 +48,19 @@ export interface SystemOptions {
   readonly wait?: number;
   /** KurrentDB keeps the facts; absent: the embedded store in `dataDir`. */
   readonly kurrentdbUrl?: string;
+  /** Settlements go out to this Kafka, discharges come in from it. */
+  readonly kafkaBrokers?: string;
 }
 
 /** Starts the system on a data directory. */
 export async function inProcess(options: SystemOptions): Promise<System> {
-  const { dataDir, policyDir, clock, connections, wait = 30, kurrentdbUrl } = options;
+  const { dataDir, policyDir, clock, connections, wait = 30, kurrentdbUrl, kafkaBrokers } = options;
   const settings = loadSettings({
     PORT: '0',
     DATA_DIR: dataDir,
     POLICY_DIR: policyDir,
     SETTLE_WAIT_SECONDS: String(wait),
+    KAFKA_BROKERS: kafkaBrokers,
     ...(kurrentdbUrl === undefined
       ? {}
       : { EVENT_STORE: 'kurrentdb', KURRENTDB_URL: kurrentdbUrl, OSS_MASTER_KEY: TEST_KEY, OSS_HMAC_KEY: TEST_KEY }),

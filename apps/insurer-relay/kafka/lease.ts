@@ -7,8 +7,11 @@ import { AssignerProtocol, type Consumer, type Kafka, type PartitionAssigner } f
 import { LEASE_TOPIC } from '../topics';
 
 const GROUP = 'oss-relay-lease';
-const SESSION_TIMEOUT_MS = 10_000;
-const HEARTBEAT_MS = 2_000;
+/** Who is silent for so long has lost it; the least that a broker allows unless told otherwise. */
+const SESSION_TIMEOUT_MS = 6_000;
+const HEARTBEAT_MS = 1_500;
+/** Nothing ever stands on the topic: so long an empty fetch lasts, and so long leaving waits for it. */
+const EMPTY_FETCH_MS = 500;
 const HOLDER = 'holder';
 
 export class Lease {
@@ -26,6 +29,7 @@ export class Lease {
       groupId: GROUP,
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_MS,
+      maxWaitTimeInMs: EMPTY_FETCH_MS,
       partitionAssigners: [stayingPut(() => this.#held)],
     });
   }

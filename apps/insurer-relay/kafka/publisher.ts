@@ -11,6 +11,7 @@ const TRANSACTIONAL_ID = 'oss-insurer-relay';
 /** A transaction that its writer left open is aborted by the broker after this time, if no successor did so before. */
 const TRANSACTION_TIMEOUT_MS = 30_000;
 const LONGEST_READ_MS = 60_000;
+const EMPTY_FETCH_MS = 500;
 const CHECKPOINT_KEY = 'checkpoint';
 const CLAIM_KEY = 'claim';
 const ALL_IN_SYNC = -1;
@@ -49,7 +50,7 @@ export class Publisher {
   async #takeOver(): Promise<RelayCheckpoint> {
     const claim = randomUUID();
     await this.#inTransaction([{ topic: CHECKPOINT_TOPIC, message: { key: CLAIM_KEY, value: claim } }]);
-    const consumer = this.kafka.consumer({ groupId: `oss-relay-checkpoint-${claim}` });
+    const consumer = this.kafka.consumer({ groupId: `oss-relay-checkpoint-${claim}`, maxWaitTimeInMs: EMPTY_FETCH_MS });
     let timer: NodeJS.Timeout | undefined;
     try {
       await consumer.connect();

@@ -17,7 +17,11 @@ const PARTITIONS = 6;
 const ALL_IN_SYNC = -1;
 /** Messages between two commits. */
 const SLICE = 128;
+/** Partitions of a gateway that is silent for so long go to others. */
+const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
+/** So long a stop waits for a fetch that finds nothing. */
+const EMPTY_FETCH_MS = 500;
 const PARTITIONS_AT_ONCE = 3;
 /** Bodies hold names and id numbers: the broker keeps them no longer than a hospital's broker may need to be mended. */
 const RETENTION_MS = String(7 * 24 * 3_600_000);
@@ -63,7 +67,7 @@ export class DischargeStream implements OnApplicationBootstrap, OnModuleDestroy 
   async #once(kafka: Kafka): Promise<void> {
     const { signal } = this.#stopping;
     await ensureTopics(kafka, TOPICS);
-    const consumer = kafka.consumer({ groupId: GROUP });
+    const consumer = kafka.consumer({ groupId: GROUP, sessionTimeout: SESSION_TIMEOUT_MS, maxWaitTimeInMs: EMPTY_FETCH_MS });
     const producer = kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
