@@ -123,6 +123,7 @@ function tellTheStory(): void {
     const { settlementId, attempt } = settled[0]!;
     const order = { reason: '测试', operatorCode: 'OP1', attempt, cascade: true };
     expect((await system.client.post(`/v1/settlements/${settlementId}/reversal`, order)).status).toBe(200);
+    for (const n of [2, 3]) await settledCase(system, `C${n}`);
     const messages = await expectExactlyOnce();
 
     const key = (await wholeLog(directory.path)).findLast(({ type }) => type === 'SettlementReversed')!.stream.split('-')[2]!;
