@@ -69,6 +69,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   async #publish(kafka: Kafka, isOver: () => boolean, over: Promise<void>): Promise<void> {
     const { publisher, checkpoint } = await Publisher.open(kafka);
     const published = this.metrics.counter('oss_relay_published_total', 'messages published to Kafka');
+    const position = this.metrics.gauge('oss_relay_position', 'position in the log up to which everything is published or held');
     let wake = (): void => undefined;
     const nudges = this.store.follow({ filter: RELAYED, from: 'end' }, () => wake());
     this.#active = true;
@@ -81,6 +82,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
         if (batch.messages.length > 0) {
           await publisher.publish(batch.messages, batch.checkpoint);
           published.inc(batch.messages.length);
+          position.set(Number(batch.checkpoint.position));
         }
         if (batch.empty) await Promise.race([nudged, over, pause(POLL_MS, undefined, { ref: false })]);
       }

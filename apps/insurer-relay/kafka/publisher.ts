@@ -15,6 +15,8 @@ const EMPTY_FETCH_MS = 500;
 const CHECKPOINT_KEY = 'checkpoint';
 const CLAIM_KEY = 'claim';
 const ALL_IN_SYNC = -1;
+/** Of values; headers add about half as much again. */
+const MOST_BYTES_OF_A_SEND = 256 * 1024;
 
 export interface TopicMessage {
   readonly topic: string;
@@ -80,11 +82,13 @@ export class Publisher {
   }
 
   async #inTransaction(messages: readonly TopicMessage[]): Promise<void> {
-    const byTopic = Map.groupBy(messages, ({ topic }) => topic);
-    const topicMessages = [...byTopic].map(([topic, of]) => ({ topic, messages: of.map(({ message }) => message) }));
     const transaction = await this.producer.transaction();
     try {
-      await transaction.sendBatch({ acks: ALL_IN_SYNC, topicMessages });
+      for (const part of partsOf(messages)) {
+        const byTopic = Map.groupBy(part, ({ topic }) => topic);
+        const topicMessages = [...byTopic].map(([topic, of]) => ({ topic, messages: of.map(({ message }) => message) }));
+        await transaction.sendBatch({ acks: ALL_IN_SYNC, topicMessages });
+      }
     } catch (error) {
       // Whoever comes next aborts it in any case: that it fails here, too, says nothing new.
       await transaction.abort().catch(() => undefined);
@@ -96,4 +100,20 @@ export class Publisher {
   async close(): Promise<void> {
     await this.producer.disconnect();
   }
+}
+
+/** A broker refuses a batch above 1 MiB, and what one send brings to a partition is one batch: a long cascade goes in parts. */
+function partsOf(messages: readonly TopicMessage[]): TopicMessage[][] {
+  const parts: TopicMessage[][] = [[]];
+  let bytes = 0;
+  for (const each of messages) {
+    const size = Buffer.byteLength(each.message.value ?? '');
+    if (bytes + size > MOST_BYTES_OF_A_SEND) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)!.push(each);
+    bytes += size;
+  }
+  return parts;
 }
