@@ -315,6 +315,14 @@ describe('compiled', () => {
   });
 });
 
+it('an amount is called by the kind of its programme', () => {
+  const content = packContent();
+  content.lines.unshift({ id: 'over', label: '超', payer: 'hospital', shape: 'fixed-amount' });
+  content.care.inpatient.chain.unshift('over');
+  content.programmes = [programme({ kind: 'fixed-amount', diseases: [{ label: '胃癌', icd10: ['C16'], amount: value(1) }] })];
+  expect(checkedPack(content, 'fixed').values.get('programmes/named/0')?.label).toBe('病种定额(胃癌)');
+});
+
 it('a clause goes with its source: another source does not inherit it, the same one named again does', () => {
   const clauseOf = (source?: string) => {
     const content = packContent();
