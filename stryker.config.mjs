@@ -27,4 +27,6 @@ export default {
   // A busy machine must not count as a mutant that was noticed.
   timeoutMS: 20_000,
   concurrency: 1,
+  // Jest keeps the modules of every run in memory: a fresh process now and then bounds a run of thousands of mutants.
+  maxTestRunnerReuse: 100,
 };

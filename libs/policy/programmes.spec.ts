@@ -5,48 +5,49 @@ import type { CareType, Category } from './vocabulary';
 
 const origin = { source: 'notice', clause: '三(三)4', provenance: 'stated' } as const;
 
-/** A pack of four programmes: two of stays, two of visits. */
-const pack = checkedPack(
-  {
-    schema: 1,
-    id: '999999/2018-01-01',
-    region: '999999',
-    name: '测试',
-    from: '2018-01-01',
-    sources: { notice: { title: '通知' } },
-    defaults: origin,
-    localArea: { value: ['9999'] },
-    categories: ['destitute'],
-    scope: { classBFirstSelfPay: { value: 1_000 } },
-    care: { inpatient: { chain: ['basic'] }, 'outpatient-chronic': { chain: ['basic'] } },
-    programmes: [
-      named('children', 'inpatient', { label: '白血病', icd10: ['C91.0'], ageMonths: { below: 168 } }),
-      {
-        ...named('poor', 'inpatient', { label: '癌', icd10: ['C00-C97'] }, { label: '血癌', icd10: ['C91'] }),
-        categories: ['destitute'],
-      },
-      named('class-1', 'outpatient-chronic', { label: '地中海贫血', icd10: ['D56'] }),
-      named('class-2', 'outpatient-chronic', { label: '儿童生长激素缺乏症', icd10: ['E23.0'], ageMonths: { below: 168 } }),
-    ],
-    lines: [
-      {
-        id: 'basic',
-        label: '基本',
-        payer: 'basic-insurance',
-        shape: 'proportional',
-        rules: [{ parts: [{ base: 'in-scope-rest', rate: { value: 8_000 } }] }],
-      },
-    ],
-  },
-  'programmes',
-);
+/** A pack of four programmes: two of stays, two of visits. Made in each test, so that each is seen to depend on the check. */
+const pack = () =>
+  checkedPack(
+    {
+      schema: 1,
+      id: '999999/2018-01-01',
+      region: '999999',
+      name: '测试',
+      from: '2018-01-01',
+      sources: { notice: { title: '通知' } },
+      defaults: origin,
+      localArea: { value: ['9999'] },
+      categories: ['destitute'],
+      scope: { classBFirstSelfPay: { value: 1_000 } },
+      care: { inpatient: { chain: ['basic'] }, 'outpatient-chronic': { chain: ['basic'] } },
+      programmes: [
+        named('children', 'inpatient', { label: '白血病', icd10: ['C91.0'], ageMonths: { below: 168 } }),
+        {
+          ...named('poor', 'inpatient', { label: '癌', icd10: ['C00-C97'] }, { label: '血癌', icd10: ['C91'] }),
+          categories: ['destitute'],
+        },
+        named('class-1', 'outpatient-chronic', { label: '地中海贫血', icd10: ['D56'] }),
+        named('class-2', 'outpatient-chronic', { label: '儿童生长激素缺乏症', icd10: ['E23.0'], ageMonths: { below: 168 } }),
+      ],
+      lines: [
+        {
+          id: 'basic',
+          label: '基本',
+          payer: 'basic-insurance',
+          shape: 'proportional',
+          rules: [{ parts: [{ base: 'in-scope-rest', rate: { value: 8_000 } }] }],
+        },
+      ],
+    },
+    'programmes',
+  );
 
 function named(id: string, careType: CareType, ...diseases: object[]) {
   return { id, label: id, kind: 'named', careTypes: [careType], diseases };
 }
 
 function found(diagnoses: readonly string[], ageMonths: number | null, categories: readonly Category[] = []): string[] {
-  return programmesFor(pack, { type: 'inpatient', diagnoses }, { categories, ageMonths }).map(
+  return programmesFor(pack(), { type: 'inpatient', diagnoses }, { categories, ageMonths }).map(
     ({ programme, disease }) => `${programme.id}: ${disease.label}`,
   );
 }
@@ -70,7 +71,7 @@ test('a code covers what stands under it, a range all its categories', () => {
 test('a chronic visit counts its approved disease and no other diagnosis', () => {
   const visit = (chronicDisease: string | undefined, ageMonths: number): string[] =>
     programmesFor(
-      pack,
+      pack(),
       { type: 'outpatient-chronic', diagnoses: ['D56.1', 'C91.0'], ...(chronicDisease === undefined ? {} : { chronicDisease }) },
       { categories: ['destitute'], ageMonths },
     ).map(({ programme }) => programme.id);
@@ -78,5 +79,5 @@ test('a chronic visit counts its approved disease and no other diagnosis', () =>
   expect(visit('I10', 700)).toEqual([]);
   expect([visit('E23.0', 167), visit('E23.0', 168)]).toEqual([['class-2'], []]);
   expect(visit(undefined, 1)).toEqual([]);
-  expect(listsDiseases(pack, 'outpatient-chronic')).toBe(true);
+  expect(listsDiseases(pack(), 'outpatient-chronic')).toBe(true);
 });
