@@ -36,3 +36,22 @@ test('the edge of the law is named, not the bill a few fen later to which roundi
   expect(fallsIn([100, 50, '!'], [103, 51], [500, 20])).toEqual([[100, 500, 30]]);
   expect(fallsIn([80, 51, '!'], [103, 51], [500, 20])).toEqual([[103, 500, 31]]);
 });
+
+test('it rises again only beyond rounding: five fen are none, six make the next fall another one', () => {
+  expect(fallsIn([0, 100], [10, 50], [20, 55], [30, 40])).toEqual([[0, 30, 60]]);
+  expect(fallsIn([0, 100], [10, 50], [20, 56], [30, 40])).toEqual([
+    [0, 10, 50],
+    [20, 30, 16],
+  ]);
+  // What has not fallen beyond rounding has not fallen: the peak stays the peak.
+  expect(fallsIn([0, 100], [10, 95], [20, 99], [30, 90])).toEqual([[0, 30, 10]]);
+  expect(fallsIn([0, 100], [10, 90], [20, 91], [30, 89])).toEqual([[0, 30, 11]]);
+});
+
+test('an edge is named within ten fen before the peak, with an amount that rounding explains', () => {
+  expect(fallsIn([93, 50, '!'], [103, 51], [500, 20])).toEqual([[93, 500, 30]]);
+  expect(fallsIn([92, 50, '!'], [103, 51], [500, 20])).toEqual([[103, 500, 31]]);
+  expect(fallsIn([100, 49, '!'], [103, 51], [500, 20])).toEqual([[103, 500, 31]]);
+  expect(fallsIn([100, 51], [103, 51, '!'], [500, 20])).toEqual([[103, 500, 31]]);
+  expect(fallsIn([100, 51], [103, 50, '!'], [500, 20])).toEqual([[100, 500, 31]]);
+});

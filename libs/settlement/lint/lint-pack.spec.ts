@@ -59,6 +59,15 @@ describe('bands written as parts that overlap', () => {
     ],
   };
 
+  test('by kind, then by the cost of either end', () => {
+    expect(lint([overlapping]).findings.map(({ kind, from, to }) => [kind, from.costFen / 100, to.totalFen / 100])).toEqual([
+      ['above-bill', 1_500.15, 10_000],
+      ['above-bill', 14_000.01, 19_000.01],
+      ['self-pay-falls', 1_000, 1_500],
+      ['self-pay-falls', 1_000, 6_500],
+    ]);
+  });
+
   test('the self-pay falls from 200.00 to nothing, between exactly these bills', () => {
     expect(
       lint([overlapping])
@@ -119,6 +128,45 @@ test('several payers each with a rate of the same whole: the line that comes las
   ]);
 });
 
+test('errors stand before notes, then by kind, then by cost; each names every place where it holds', () => {
+  // 80 % and 60 % more above 1 000.00 of the same cost, then 70 % of what is in scope: of the rest that is not there.
+  const part = { base: 'in-scope-rest', rate: bp(8_000) } as const;
+  const more = { base: 'in-scope-rest', deductible: { period: stay, amount: fen(100_000) }, rate: bp(6_000) } as const;
+  const { findings } = lint([
+    { ...BASIC, rules: [{ parts: [part, more] }] },
+    { ...BASIC, id: 'second', payer: 'critical-illness', rules: [{ parts: [{ base: 'in-scope', rate: bp(7_000) }] }] },
+  ]);
+  expect(
+    findings.map(({ severity, kind, line, from }) => [severity, kind, line, from.costFen / 100, from.totalFen / 100]),
+  ).toEqual([
+    ['error', 'above-bill', 'basic', 1_500.15, 1_500.15],
+    ['error', 'above-bill', 'basic', 14_000.01, 19_000.01],
+    ['note', 'above-rest', 'second', 0.11, 0.11],
+  ]);
+  const places = findings[0]?.places ?? [];
+  expect(places[0]).toEqual({
+    situation: {
+      date: '2018-01-01',
+      careType: 'inpatient',
+      level: 1,
+      transfer: 'none',
+      designated: true,
+      categories: [],
+      disease: 'Z00.0',
+      ageMonths: null,
+    },
+    programme: null,
+    categorySets: [[]],
+    transfers: ['none'],
+    earlierFen: null,
+    outOfCatalogueFen: 0,
+  });
+  expect(places.map(({ situation, earlierFen, outOfCatalogueFen }) => [situation.level, earlierFen, outOfCatalogueFen])).toEqual(
+    // The year's first case, one after a quarter of the pack's highest amount, one after all of it.
+    [1, 2, 3].flatMap((level) => [null, 25_000, 100_000].map((earlierFen) => [level, earlierFen, 0])),
+  );
+});
+
 describe('a price limit', () => {
   const limited = {
     programmes: [
@@ -170,7 +218,9 @@ test('a bill that cannot be settled is an error with the first such cost; the ot
   const { findings, curves } = lintPack(broken);
   // The year's first bill, and two earlier cases of the year that already fail.
   expect(findings.map(({ from }) => from.costFen)).toEqual([0, 250_000, 1_000_000]);
-  expect(findings[0]).toMatchObject({ kind: 'cannot-settle', severity: 'error', from: { costFen: 0 } });
+  const nothing = { inScopeFen: 0, sharesFen: 0, hospitalFen: 0, hospitalExcessFen: 0, selfPayFen: 0, cut: [], isEdge: false };
+  const first = { ...nothing, costFen: 0, totalFen: 0 };
+  expect(findings[0]).toMatchObject({ kind: 'cannot-settle', severity: 'error', from: first, to: first });
   expect(findings[0]?.message).toContain('basis points');
   expect(findings.flatMap(({ places }) => places)).toHaveLength(curves);
 });
