@@ -21,7 +21,7 @@ import { startProcess } from '../support/real-process';
 import { seeded } from '../support/seeded';
 import { wholeLog } from '../support/whole-log';
 
-const KILLS = 4;
+const KILLS = 3;
 const SEED = 20180404;
 const EVENTS = 'settlement.events.v1';
 const DISCHARGES = 'hospital.discharges.v1';

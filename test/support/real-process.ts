@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './source-tree';
 
-const MAIN = join(ROOT, 'dist/apps/one-stop/main.js');
+const mainOf = (app: string): string => join(ROOT, 'dist/apps', app, 'main.js');
 const FLAGS = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'];
 
 export interface Ended {
@@ -32,10 +32,15 @@ export class NotStarted extends Error {
   }
 }
 
-/** Starts the system on a data directory and waits until it listens. @throws NotStarted */
-export async function startProcess(dataDir: string, environment: Readonly<Record<string, string>> = {}): Promise<RealProcess> {
-  if (!existsSync(MAIN)) throw new Error('dist/ is missing: run "npm run build" (npm test does it by itself)');
-  const child = spawn(process.execPath, [...FLAGS, MAIN], {
+/** Starts the system (or one app of it) on a data directory and waits until it listens. @throws NotStarted */
+export async function startProcess(
+  dataDir: string,
+  environment: Readonly<Record<string, string>> = {},
+  app = 'one-stop',
+): Promise<RealProcess> {
+  const main = mainOf(app);
+  if (!existsSync(main)) throw new Error('dist/ is missing: run "npm run build" (npm test does it by itself)');
+  const child = spawn(process.execPath, [...FLAGS, main], {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
