@@ -5,7 +5,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { EventStore } from '@oss/event-store';
-import { aborted, ensureTopics, EVENT_STORE, Health, kafkaClient, LOGGER, Metrics, Settings, untilAborted } from '@oss/host';
+import {
+  aborted,
+  ended,
+  ensureTopics,
+  EVENT_STORE,
+  Health,
+  kafkaClient,
+  LOGGER,
+  Metrics,
+  Settings,
+  untilAborted,
+} from '@oss/host';
 import type { Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
 import { Lease } from './kafka/lease';
@@ -47,7 +58,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   /** Called before the store closes: finishes the transaction that runs, and lets another take over at once. */
   async onModuleDestroy(): Promise<void> {
     this.#stopping.abort();
-    await this.#life;
+    await ended(this.#life);
     this.#life = null;
   }
 

@@ -11,6 +11,8 @@ export function kafkaClient({ kafkaBrokers, kafkaClientId }: Settings, logger: L
     brokers: [...kafkaBrokers],
     clientId: kafkaClientId,
     logLevel: logLevel.WARN,
+    // Whoever asks begins again by himself: a broker that is away must not hold up a stop for long.
+    retry: { initialRetryTime: 200, maxRetryTime: 2_000 },
     logCreator: () => (entry) => tell(logger, entry),
   });
 }
@@ -71,6 +73,16 @@ export async function untilAborted(
     await pause(pauseMs, undefined, { signal }).catch(() => undefined);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
+}
+
+/** A stop waits so long for what runs; leaving is safe at any instant, so that a broker that hangs costs no more. */
+const LONGEST_STOP_MS = 8_000;
+
+/** Waits for a life that was told to end, within reason. */
+export async function ended(life: Promise<void> | null): Promise<void> {
+  const leaving = new AbortController();
+  await Promise.race([life, pause(LONGEST_STOP_MS, undefined, { signal: leaving.signal }).catch(() => undefined)]);
+  leaving.abort();
 }
 
 /** Resolves when the signal is aborted. */

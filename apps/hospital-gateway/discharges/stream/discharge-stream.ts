@@ -4,7 +4,7 @@
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { aborted, ensureTopics, kafkaClient, LOGGER, Metrics, Settings, untilAborted } from '@oss/host';
+import { aborted, ended, ensureTopics, kafkaClient, LOGGER, Metrics, Settings, untilAborted } from '@oss/host';
 import { type EachBatchPayload, type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { shapedDischarge } from '../discharge-shape';
@@ -61,7 +61,7 @@ export class DischargeStream implements OnApplicationBootstrap, OnModuleDestroy 
   /** Called before the store closes: takes nothing further; what was not committed comes again. */
   async onModuleDestroy(): Promise<void> {
     this.#stopping.abort();
-    await this.#life;
+    await ended(this.#life);
   }
 
   async #once(kafka: Kafka): Promise<void> {
