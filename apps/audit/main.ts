@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { addChecks } from './cli/checks-command';
 import { addExplain } from './cli/explain-command';
+import { addPromise } from './cli/promise-command';
 import { addProve } from './cli/prove-command';
 import { addReplay } from './cli/replay-command';
 import { addVerify } from './cli/verify-command';
@@ -25,6 +26,7 @@ addProve(program);
 addWitness(program);
 addChecks(program);
 addWhatIf(program);
+addPromise(program);
 // Commands take this over from the program, so that a mistyped option too ends with the code for "could not run".
 for (const each of [program, ...program.commands])
   each.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_RUN));
