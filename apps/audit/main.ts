@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { addChecks } from './cli/checks-command';
 import { addExplain } from './cli/explain-command';
+import { addExport } from './cli/export-command';
 import { addPromise } from './cli/promise-command';
 import { addProve } from './cli/prove-command';
 import { addReplay } from './cli/replay-command';
@@ -27,6 +28,7 @@ addWitness(program);
 addChecks(program);
 addWhatIf(program);
 addPromise(program);
+addExport(program);
 // Commands take this over from the program, so that a mistyped option too ends with the code for "could not run".
 for (const each of [program, ...program.commands])
   each.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_RUN));
