@@ -20,6 +20,7 @@ import { QuoteDischargeHandler } from './discharges/quote-discharge';
 import { DischargeStream } from './discharges/stream/discharge-stream';
 import { YearRoom } from './discharges/year-room';
 import { IdentityModule } from './identity/identity.module';
+import { OwnDirectory } from './own-directory';
 import { PackAdoption } from './policy/pack-adoption';
 import { packSources } from './policy/pack-files';
 import { PolicyModule } from './policy/policy.module';
@@ -40,6 +41,7 @@ import { SettlementWaiters } from './settlements/waiters';
     ClearingController,
   ],
   providers: [
+    OwnDirectory,
     SettlementReader,
     PeriodList,
     SettlementWaiters,

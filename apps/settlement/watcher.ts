@@ -9,6 +9,7 @@ import { BENEFIT_YEAR_PREFIX, BENEFIT_YEAR_TURNS, type BenefitYear } from '@oss/
 import type { Pack } from '@oss/policy';
 import type { Logger } from 'pino';
 import { OpenCases, OPENING_OR_ENDING } from './open-cases';
+import { SettledTally } from './settled-tally';
 
 const CHECKPOINT = 'settlement-open-cases';
 const ROUND_MS = 2_000;
@@ -37,8 +38,12 @@ export class OpenCaseWatcher implements OnApplicationBootstrap, OnApplicationShu
     this.#open = OpenCases.fromJson(checkpoint?.state);
     this.#saved = checkpoint?.position ?? -1n;
     const from = checkpoint?.position ?? 'start';
+    const tally = new SettledTally(this.metrics, this.clock.now().getTime());
     const filter = { streamPrefixes: [BENEFIT_YEAR_PREFIX], types: OPENING_OR_ENDING };
-    this.#subscription = this.store.follow({ filter, from }, (event) => this.#open.take(event));
+    this.#subscription = this.store.follow({ filter, from }, (event) => {
+      this.#open.take(event);
+      tally.take(event);
+    });
     this.#timer = setInterval(() => this.#go(), ROUND_MS);
     this.health.register('open-case watcher', () => this.#subscription !== null);
     const now = (): number => this.clock.now().getTime();

@@ -1,6 +1,7 @@
 /** The table of commands: what each is for, whether it needs the compiled tree, and which program files it runs. */
+import { readdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './tell.mjs';
+import { ROOT, SetupError } from './tell.mjs';
 
 // V8 would let the heap of a server grow far beyond what lives in it: a bounded young generation, an old one that grows slowly.
 // The young one is large enough that what a request needs dies in it. Its collection is short: threads that help with it
@@ -29,6 +30,11 @@ export const COMMANDS = {
   start: {
     about: 'run the system (PORT, HOST, DATA_DIR, POLICY_DIR …)',
     ...program('dist/apps/one-stop/main.js', { nodeFlags: SERVER_FLAGS }),
+  },
+  app: {
+    about: 'run one app alone on a store that several share: npm run app -- basic-insurance (EVENT_STORE, KURRENTDB_URL …)',
+    needsBuild: true,
+    steps: ([app, ...args]) => program(mainOf(app), { nodeFlags: SERVER_FLAGS }).steps(args),
   },
   settle: {
     about: 'settle one bill from a file, without a server, and print its statement; or a batch through the running server',
@@ -100,6 +106,16 @@ export const COMMANDS = {
   },
   build: { about: 'compile apps, libs and test to dist/', needsBuild: true, steps: () => [] },
 };
+
+/** The compiled entry of an app that can stand alone: it has a module of its own name. @throws SetupError naming those that can */
+function mainOf(app) {
+  const apps = readdirSync(join(ROOT, 'apps')).filter((name) => existsSync(join(ROOT, 'apps', name, `${name}.module.ts`)));
+  const alone = apps.filter((name) => name !== 'audit');
+  if (alone.includes(app)) return `dist/apps/${app}/main.js`;
+  throw new SetupError(
+    `npm run app -- NAME: ${app === undefined ? 'no app named' : `there is no app ${app}`}. Apps: ${alone.join(', ')}`,
+  );
+}
 
 /** The variables that the caller has not set himself. */
 function withoutThoseSet(environment) {

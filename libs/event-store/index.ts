@@ -12,6 +12,7 @@ export {
   type RunnerOptions,
 } from './decider-runner';
 export { type FailedDelivery } from './delivery/delivery';
+export { lockDirectory } from './embedded/directory-lock';
 export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';
 export { type ErasableEntry, ErasableStreams, type ErasableStreamsOptions } from './kurrentdb/erasable-streams';
 export { type KurrentStoreOptions, openKurrentStore } from './kurrentdb/open-kurrent-store';

@@ -9,7 +9,7 @@ import { oneStop } from '../../apps/one-stop/one-stop';
 import { Client } from './http-client';
 
 /** Processes that share a store share its keys. */
-const TEST_KEY = '07'.repeat(32);
+export const TEST_KEY = '07'.repeat(32);
 
 /** A clock that stands still until it is moved. */
 export class SetClock extends Clock {

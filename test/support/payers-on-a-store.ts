@@ -3,7 +3,7 @@
  * (own turn taker, own library), or all in one taker as `one-stop` has them. Time stands still, so that facts can be compared.
  */
 import { collect, type EventStore, openEmbeddedStore, type RecordedEvent } from '@oss/event-store';
-import { ContentLibrary, createLogger, Metrics, type TurnDomain, TurnTaker } from '@oss/host';
+import { ContentLibrary, createLogger, Metrics, SystemClock, type TurnDomain, TurnTaker } from '@oss/host';
 import { startActor } from '../../libs/host/turns/actor';
 import { type Category, PAYERS, type Pack } from '@oss/policy';
 import {
@@ -83,6 +83,7 @@ export class Scene {
         taker: this.taker(domain, store),
         logger: createLogger('silent'),
         metrics: new Metrics(),
+        clock: new SystemClock(),
       });
     }
   }

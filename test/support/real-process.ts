@@ -1,10 +1,11 @@
-/** The compiled system as a process of its own, as `npm start` runs it: started, signalled, killed, its output kept. */
+/** The compiled system, or one of its apps, as a process of its own: started, signalled, killed, its output kept. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './source-tree';
 
-const mainOf = (app: string): string => join(ROOT, 'dist/apps', app, 'main.js');
+/** As `npm start` has it: what one start compiled, the next one need not. */
+const COMPILED = join(ROOT, 'dist', '.compile-cache');
 const FLAGS = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'];
 
 export interface Ended {
@@ -32,16 +33,27 @@ export class NotStarted extends Error {
   }
 }
 
-/** Starts the system (or one app of it) on a data directory and waits until it listens. @throws NotStarted */
+/**
+ * Starts an app on a data directory and waits until it listens.
+ * @param app folder under apps/; default the whole system, as `npm start` runs it
+ * @throws NotStarted
+ */
 export async function startProcess(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
   app = 'one-stop',
 ): Promise<RealProcess> {
-  const main = mainOf(app);
+  const main = join(ROOT, 'dist/apps', app, 'main.js');
   if (!existsSync(main)) throw new Error('dist/ is missing: run "npm run build" (npm test does it by itself)');
   const child = spawn(process.execPath, [...FLAGS, main], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info', ...environment },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_COMPILE_CACHE: COMPILED,
+      PORT: '0',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'info',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

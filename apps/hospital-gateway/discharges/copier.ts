@@ -1,6 +1,8 @@
 /**
  * Copies each accepted discharge into its benefit year: follows the acceptances, one lane per person, so that a person's
  * cases are recorded in the order of their acceptance. A copy that fails is parked, asked for again, and delays nobody.
+ * Every gateway copies everything, each at its own pace: who comes second finds the case in its year, or loses the append at
+ * the expected revision and finds it then. They share one checkpoint; whoever saves it has seen all before it in its year.
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { EventStore, RecordedEvent, Subscription } from '@oss/event-store';

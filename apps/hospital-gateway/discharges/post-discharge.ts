@@ -49,6 +49,7 @@ export class PostDischarge extends Command<PostOutcome> {
 export class PostDischargeHandler implements ICommandHandler<PostDischarge, PostOutcome> {
   readonly #accepted;
   readonly #refused;
+  readonly #seconds;
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -61,6 +62,10 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
   ) {
     this.#accepted = metrics.counter('oss_discharges_accepted_total', 'discharges accepted');
     this.#refused = metrics.counter('oss_discharges_refused_total', 'discharges refused, by code', ['code']);
+    this.#seconds = metrics.histogram(
+      'oss_settlement_seconds',
+      'from accepting a discharge to its settlement, when it came within the wait',
+    );
   }
 
   async execute(command: PostDischarge): Promise<PostOutcome> {
@@ -90,6 +95,7 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
   /** Accepts what nothing refuses, and waits for its settlement. */
   async #settle(command: PostDischarge, { attempt, expected }: FreePlace, discharge: DischargeAccepted): Promise<PostOutcome> {
     const waiter = this.waiters.register(discharge.settlementId, attempt);
+    const began = performance.now();
     try {
       const event = await this.#accept(discharge, expected);
       if (event === null) {
@@ -100,6 +106,7 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
       const acceptance: Acceptance = { event, accepted: event.data as DischargeAccepted, below: Infinity };
       waiter.within(command.waitMs);
       const passed = await waiter.done;
+      if (passed !== null) this.#seconds.observe((performance.now() - began) / 1_000);
       const facts = passed?.isWhole === true ? passed : await this.reader.facts(acceptance);
       return { status: facts.isFinal ? 201 : 202, settlement: await this.reader.viewOf(acceptance, facts) };
     } catch (error) {

@@ -8,8 +8,11 @@ import { DatabaseSync } from 'node:sqlite';
 const LOCK_FILE = 'writer.lock';
 const SQLITE_BUSY = 5;
 
-/** @returns what releases the lock. @throws naming the directory and the cure when another process holds it. */
-export function lockDirectory(directory: string): () => void {
+/**
+ * @param what what stands there, for the message
+ * @returns what releases the lock. @throws naming the directory and the cure when another process holds it.
+ */
+export function lockDirectory(directory: string, what = 'the event store'): () => void {
   const lock = new DatabaseSync(join(directory, LOCK_FILE), { timeout: 0 });
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
@@ -17,7 +20,7 @@ export function lockDirectory(directory: string): () => void {
     lock.close();
     if ((((error as { errcode?: number }).errcode ?? 0) & 0xff) !== SQLITE_BUSY) throw error;
     throw new Error(
-      `the event store in ${directory} is already open for writing by another process (or twice in this one): ` +
+      `${what} in ${directory} is already open for writing by another process (or twice in this one): ` +
         'stop that one, send the command to it, or choose another directory',
       { cause: error },
     );

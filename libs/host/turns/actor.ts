@@ -5,6 +5,7 @@
  */
 import { type EventStore, type RecordedEvent, type Subscription, WrongExpectedRevision } from '@oss/event-store';
 import type { Logger } from 'pino';
+import type { Clock } from '../clock';
 import { uuidv5 } from '../ids';
 import type { Metrics } from '../metrics';
 import { TurnFailed, type TurnTaker } from './turn-taker';
@@ -14,6 +15,9 @@ export const NUDGE_PREFIX = 'nudge-';
 export const NUDGED = 'TurnNudged';
 export const STUCK_PREFIX = 'stuck-';
 export const TURN_FAILED = 'TurnFailed';
+
+/** Seconds: from a turn that is taken at once to one whose payer was away for an hour. */
+const LAG_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
 
 export interface TurnNudged {
   readonly stream: string;
@@ -35,16 +39,25 @@ export interface ActorOptions<S, C extends object> {
   readonly taker: TurnTaker<S, C>;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly clock: Clock;
 }
 
 /** Starts an actor: from now on this process speaks for it. */
 export function startActor<S, C extends object>(options: ActorOptions<S, C>): Subscription {
-  const { store, actor, streamPrefix, taker, logger, metrics } = options;
+  const { store, actor, streamPrefix, taker, logger, metrics, clock } = options;
   const failures = metrics.counter('oss_turn_failures_total', 'turns whose decision threw', ['actor']);
+  const lag = metrics.histogram(
+    'oss_turn_lag_seconds',
+    'from the fact that makes a turn due to its being taken up',
+    ['actor'],
+    LAG_SECONDS,
+  );
   taker.enlist(actor);
   const filter = { streamPrefixes: [streamPrefix, NUDGE_PREFIX + streamPrefix], due: [actor] };
   return store.work({ group: actor, filter }, async (event) => {
     const stream = event.type === NUDGED ? (event.data as TurnNudged).stream : event.stream;
+    // Another machine's clock may be ahead of ours.
+    lag.observe({ actor }, Math.max(0, clock.now().getTime() - Date.parse(event.recordedAt)) / 1_000);
     try {
       await taker.take(stream);
     } catch (error) {
@@ -85,5 +98,10 @@ export async function nudge(store: EventStore, stream: string, due: string): Pro
   const last = await store.readLast(nudges);
   const data: TurnNudged = { stream };
   const id = uuidv5(`${nudges}\n${last?.revision ?? 'none'}`);
-  await store.append(nudges, last?.revision ?? 'no_stream', [{ id, type: NUDGED, data, due }]);
+  try {
+    await store.append(nudges, last?.revision ?? 'no_stream', [{ id, type: NUDGED, data, due }]);
+  } catch (conflict) {
+    // Another copy of the watcher nudged in the same moment: one nudge is enough.
+    if (!(conflict instanceof WrongExpectedRevision)) throw conflict;
+  }
 }

@@ -5,6 +5,7 @@
 import { type DynamicModule, Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { EventStore, Subscription } from '@oss/event-store';
 import type { Logger } from 'pino';
+import { Clock } from '../clock';
 import { Health } from '../health';
 import { LOGGER } from '../host.module';
 import { Metrics } from '../metrics';
@@ -59,11 +60,12 @@ export class ActorModule implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly taker: TurnTaker<unknown, object>,
     private readonly health: Health,
     private readonly metrics: Metrics,
+    private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
-    const { actor, store, taker, logger, metrics } = this;
-    this.#subscription = startActor({ store, actor, streamPrefix: this.domain.streamPrefix, taker, logger, metrics });
+    const { actor, store, taker, logger, metrics, clock } = this;
+    this.#subscription = startActor({ store, actor, streamPrefix: this.domain.streamPrefix, taker, logger, metrics, clock });
     this.health.register(`actor ${actor}`, () => this.#subscription !== null);
   }
 
