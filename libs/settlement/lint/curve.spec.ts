@@ -1,9 +1,9 @@
 /** A curve finds every place where the law bends to the fen, and looks at every amount of the pack from both sides. */
-import type { Line } from '@oss/policy';
+import { compilePack, type Line } from '@oss/policy';
 import { packOf } from '../testing';
 import { EMPTY_YEAR } from '../year/benefit-year';
 import { curveOf, Unsettled } from './curve';
-import { Probe } from './probe';
+import { Probe, type Situation } from './probe';
 import { amountsOf } from './thresholds';
 
 const stay = { value: 'stay' as const };
@@ -20,19 +20,19 @@ const basic: Line = {
     },
   ],
 };
+const SITUATION: Situation = {
+  date: '2018-03-19',
+  careType: 'inpatient',
+  level: 2,
+  transfer: 'none',
+  designated: true,
+  categories: [],
+  disease: 'Z00.0',
+  ageMonths: null,
+};
 function probeOf(...lines: Line[]) {
   const pack = packOf(lines, { categories: [] });
-  const probe = new Probe(pack, {
-    date: '2018-03-19',
-    careType: 'inpatient',
-    level: 2,
-    transfer: 'none',
-    designated: true,
-    categories: [],
-    disease: 'Z00.0',
-    ageMonths: null,
-  });
-  return { probe, amounts: amountsOf(pack) };
+  return { probe: new Probe(pack, SITUATION), amounts: amountsOf(pack) };
 }
 
 it('bends where the deductible ends and where the cap binds, each named by the last bill before it', () => {
@@ -78,9 +78,10 @@ it('a point says who bears what, and where a line would have paid more than was 
 });
 
 it('a bill that cannot be settled ends it, with its cost and the reason', () => {
-  const { probe, amounts } = probeOf(basic);
-  const broken = { ...EMPTY_YEAR, accounts: { 'basic.paid': -1 } };
-  const drawn = (): unknown => curveOf(probe, broken, 0, amounts);
+  const { content } = packOf([basic], { categories: [] });
+  // Past its check no pack is like this; a defect of ours would look so.
+  const broken = compilePack({ ...content, lines: [{ ...basic, rules: [{ parts: [{ base: 'total', rate: { value: -1 } }] }] }] });
+  const drawn = (): unknown => curveOf(new Probe(broken, SITUATION), EMPTY_YEAR, 0, []);
   expect(drawn).toThrow(Unsettled);
   expect(drawn).toThrow(expect.objectContaining({ name: 'Unsettled', costFen: 0, cause: expect.any(RangeError) }));
   expect(new Unsettled(5, 'a reason')).toMatchObject({ message: 'a reason', costFen: 5 });
