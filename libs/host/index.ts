@@ -4,7 +4,7 @@ export * from './clock';
 export * from './health';
 export * from './host.module';
 export * from './ids';
-export { aborted, ended, ensureTopics, kafkaClient, type KafkaTopic, untilAborted } from './kafka';
+export { aborted, CONSUMER_RETRY, ended, ensureTopics, kafkaClient, type KafkaTopic, untilAborted } from './kafka';
 export * from './logging';
 export * from './metrics';
 export * from './problem';

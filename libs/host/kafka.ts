@@ -4,6 +4,11 @@ import { Kafka, type LogEntry, logLevel } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Settings } from './settings';
 
+/** Whoever asks begins again by himself: a broker that is away must not hold up a stop for long. */
+const RETRY = { initialRetryTime: 200, maxRetryTime: 2_000 };
+/** For consumers: one that fails is not started again behind the back of whoever does so himself. */
+export const CONSUMER_RETRY = { ...RETRY, restartOnFailure: () => Promise.resolve(false) };
+
 /** @throws RangeError without KAFKA_BROKERS: whoever asks must have looked */
 export function kafkaClient({ kafkaBrokers, kafkaClientId }: Settings, logger: Logger): Kafka {
   if (kafkaBrokers === undefined) throw new RangeError('KAFKA_BROKERS is not set');
@@ -11,8 +16,7 @@ export function kafkaClient({ kafkaBrokers, kafkaClientId }: Settings, logger: L
     brokers: [...kafkaBrokers],
     clientId: kafkaClientId,
     logLevel: logLevel.WARN,
-    // Whoever asks begins again by himself: a broker that is away must not hold up a stop for long.
-    retry: { initialRetryTime: 200, maxRetryTime: 2_000 },
+    retry: RETRY,
     logCreator: () => (entry) => tell(logger, entry),
   });
 }

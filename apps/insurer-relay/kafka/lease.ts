@@ -3,6 +3,7 @@
  * others join; who falls silent loses it to one that waits. It is a courtesy, not the lock: what keeps a stalled relay from
  * publishing is the epoch of its transactional id.
  */
+import { CONSUMER_RETRY } from '@oss/host';
 import { AssignerProtocol, type Consumer, type Kafka, type PartitionAssigner } from 'kafkajs';
 import { LEASE_TOPIC } from '../topics';
 
@@ -30,6 +31,7 @@ export class Lease {
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: EMPTY_FETCH_MS,
+      retry: CONSUMER_RETRY,
       partitionAssigners: [stayingPut(() => this.#held)],
     });
   }

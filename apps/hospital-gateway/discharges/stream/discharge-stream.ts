@@ -4,7 +4,7 @@
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { aborted, ended, ensureTopics, kafkaClient, LOGGER, Metrics, Settings, untilAborted } from '@oss/host';
+import { aborted, CONSUMER_RETRY, ended, ensureTopics, kafkaClient, LOGGER, Metrics, Settings, untilAborted } from '@oss/host';
 import { type EachBatchPayload, type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { shapedDischarge } from '../discharge-shape';
@@ -67,7 +67,12 @@ export class DischargeStream implements OnApplicationBootstrap, OnModuleDestroy 
   async #once(kafka: Kafka): Promise<void> {
     const { signal } = this.#stopping;
     await ensureTopics(kafka, TOPICS);
-    const consumer = kafka.consumer({ groupId: GROUP, sessionTimeout: SESSION_TIMEOUT_MS, maxWaitTimeInMs: EMPTY_FETCH_MS });
+    const consumer = kafka.consumer({
+      groupId: GROUP,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      maxWaitTimeInMs: EMPTY_FETCH_MS,
+      retry: CONSUMER_RETRY,
+    });
     const producer = kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
