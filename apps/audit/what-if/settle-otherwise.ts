@@ -86,10 +86,8 @@ function otherRules(each: CaseFact, rules: OtherRules): CaseAgain | string {
     chain: chain.map(({ line, payer }) => ({ line, payer })),
     pack: { digest, id: pack.id },
   };
-  if (bill === null) {
-    if (!sameScope(own.content, pack.content)) return 'its bill is not known, and the other rules read bills differently';
-    return { ...each, snapshot, pack };
-  }
+  if (sameScope(own.content, pack.content)) return { ...each, snapshot, pack };
+  if (bill === null) return 'its bill is not known, and the other rules read bills differently';
   try {
     return { ...each, snapshot, pack, scope: scopeOf(bill, care, snapshot, pack) };
   } catch (error) {
