@@ -28,10 +28,14 @@ class ProbeController {
 
   @Get('slow')
   async slow(): Promise<string> {
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    slowRequest.begun.resolve();
+    await slowRequest.mayEnd.promise;
     return 'done';
   }
 }
+
+/** A request whose beginning is seen and whose end is ours to give. */
+const slowRequest = { begun: Promise.withResolvers<void>(), mayEnd: Promise.withResolvers<void>() };
 
 @Module({ controllers: [ProbeController] })
 class ProbeModule {}
@@ -112,8 +116,10 @@ describe('an app of ours', () => {
 it('finishes running requests before it stops', async () => {
   const running = await listen(options());
   const answer = fetch(`${running.url}/probe/slow`);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  await running.close();
+  await slowRequest.begun.promise;
+  const closed = running.close();
+  slowRequest.mayEnd.resolve();
+  await closed;
   expect(await (await answer).text()).toBe('done');
   await expect(fetch(`${running.url}/health/live`)).rejects.toThrow('fetch failed');
 });
