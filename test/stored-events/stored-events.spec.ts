@@ -18,10 +18,13 @@ const all = [...logs.values()].flat();
 
 /** Every type that the product has ever stored. It grows; nothing is taken away. */
 const TYPES = [
+  'CheckpointSigned',
   'DischargeAccepted',
   'DischargeRecorded',
   'HospitalRegistered',
+  'ListRecorded',
   'PackAdopted',
+  'PaymentRecorded',
   'PersonErased',
   'PersonRegistered',
   'ResettlementOpened',
