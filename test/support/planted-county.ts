@@ -199,8 +199,9 @@ function plantIdentity(county: County, n: number): void {
   county.expect({ check: 'dead-or-twice', personKey: two.personKey });
 
   const bill = county.bill(300_000 + n);
-  county.person([], [county.stay({ hospital: 1, bill })]);
-  const copied = county.person([], [county.stay({ hospital: 1, bill })]);
+  // The later of the two is told, in whichever order the persons are read.
+  const copied = county.person([], [county.stay({ hospital: 1, bill, admittedOn: '2018-05-01', dischargedOn: '2018-05-09' })]);
+  county.person([], [county.stay({ hospital: 1, bill, admittedOn: '2018-04-01', dischargedOn: '2018-04-09' })]);
   county.expect({ check: 'same-invoice', settlementId: copied.cases[0]!.settlementId, amountFen: bill.totalFen });
 }
 

@@ -1,5 +1,6 @@
 /** One invoice, settled twice. */
-import type { PersonFile } from '../facts/county-facts';
+import type { Fen } from '@oss/money';
+import type { CaseFact, PersonFile } from '../facts/county-facts';
 import { aboutCase, type CheckRun, defineCheck, type Told } from './check';
 
 export const SAME_INVOICE = defineCheck({
@@ -19,25 +20,49 @@ export const SAME_INVOICE = defineCheck({
   begin: ({ acrossHospitals }) => new Run(acrossHospitals),
 });
 
+/** What is kept of a settlement that bears an invoice; persons come in no order of time. */
+interface Bearer {
+  readonly about: ReturnType<typeof aboutCase>;
+  readonly settlementId: string;
+  readonly totalFen: Fen;
+  readonly completedAt: string | null;
+  readonly dischargedOn: string;
+}
+
 class Run implements CheckRun {
-  readonly #seen = new Map<string, string>();
+  readonly #first = new Map<string, Bearer>();
 
   constructor(private readonly acrossHospitals: boolean) {}
 
   *person({ personKey, cases }: PersonFile): Generator<Told> {
-    for (const each of cases) {
-      const invoiceNo = each.bill?.invoiceNo;
+    for (const found of cases) {
+      const invoiceNo = found.bill?.invoiceNo;
       if (invoiceNo === undefined) continue;
-      const key = this.acrossHospitals ? invoiceNo : `${each.hospitalCode}\n${invoiceNo}`;
-      const other = this.#seen.get(key);
-      if (other === undefined) this.#seen.set(key, each.settlementId);
-      else
-        yield {
-          ...aboutCase(personKey, each),
-          amountFen: each.scope.totalFen,
-          zh: `发票 ${invoiceNo} 已用于结算 ${other}`,
-          en: `invoice ${invoiceNo} was settled as ${other} already`,
-        };
+      const key = this.acrossHospitals ? invoiceNo : `${found.hospitalCode}\n${invoiceNo}`;
+      const bearer = bearerOf(personKey, found);
+      const before = this.#first.get(key);
+      const [first, later] = before !== undefined && isEarlier(before, bearer) ? [before, bearer] : [bearer, before];
+      this.#first.set(key, first);
+      if (later === undefined) continue;
+      yield {
+        ...later.about,
+        amountFen: later.totalFen,
+        zh: `发票 ${invoiceNo} 已用于结算 ${first.settlementId}`,
+        en: `invoice ${invoiceNo} was settled as ${first.settlementId} already`,
+      };
     }
   }
+}
+
+function bearerOf(personKey: string, found: CaseFact): Bearer {
+  const { settlementId, scope, completedAt, care } = found;
+  const about = aboutCase(personKey, found);
+  return { about, settlementId, totalFen: scope.totalFen, completedAt, dischargedOn: care.dischargedOn };
+}
+
+/** By completion; where nobody says when that was, by discharge. */
+function isEarlier(one: Bearer, other: Bearer): boolean {
+  const known = one.completedAt !== null && other.completedAt !== null;
+  const [a, b] = known ? [one.completedAt, other.completedAt] : [one.dischargedOn, other.dischargedOn];
+  return a < b || (a === b && one.settlementId < other.settlementId);
 }
