@@ -10,7 +10,8 @@ import { fdatasyncMs, machine } from './machine';
 import { type Figure, progress, table, verdict } from './report';
 import { temporaryDirectory } from './server';
 
-const CASES = ['settle', 'postgres', 'store', 'adjudication', 'growth'] as const;
+/** Adjudication first: it is to be alone, not in a process whose heap and compiled code another case has shaped. */
+const CASES = ['adjudication', 'settle', 'postgres', 'store', 'growth'] as const;
 type Case = (typeof CASES)[number];
 
 const HELP = `
@@ -43,11 +44,11 @@ async function main(): Promise<void> {
   const syncMs = fdatasyncMs(temporaryDirectory());
   if (about.loadBefore > 0.5) progress(`the machine is not idle (load ${about.loadBefore}): expect noise`);
   const figures: Figure[] = [];
+  if (cases.has('adjudication')) figures.push(adjudication(plan));
   if (cases.has('settle') || cases.has('postgres')) {
     figures.push(...(await overHttp(plan, { settle: cases.has('settle'), postgres: cases.has('postgres') })));
   }
   if (cases.has('store')) figures.push(...(await storeCase(plan)));
-  if (cases.has('adjudication')) figures.push(adjudication(plan));
   if (cases.has('growth')) figures.push(...(await growth(plan)));
   const report = {
     machine: { ...about, fdatasyncMs: syncMs },
