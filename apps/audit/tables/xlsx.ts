@@ -1,6 +1,6 @@
 /** A table as a workbook of one sheet (Office Open XML): texts as they are, whole numbers as numbers, nothing else. */
-import { crc32, deflateRawSync } from 'node:zlib';
 import type { Cell, Table } from './table';
+import { zip } from './zip';
 
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
@@ -49,37 +49,4 @@ function columnName(column: number): string {
 /** XML text: the five marks as references, characters that XML cannot hold left out. */
 function escaped(text: string): string {
   return text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F]/g, '').replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
-}
-
-/** An archive of deflated parts (APPNOTE 6.3.10), names in UTF-8, no time stamps: the same table gives the same bytes. */
-function zip(parts: Readonly<Record<string, string>>): Buffer {
-  const bodies: Buffer[] = [];
-  const listed: Buffer[] = [];
-  let offset = 0;
-  for (const [name, text] of Object.entries(parts)) {
-    const raw = Buffer.from(text);
-    const packed = deflateRawSync(raw);
-    const common = Buffer.alloc(26);
-    common.writeUInt16LE(20, 0);
-    common.writeUInt16LE(0x0800, 2);
-    common.writeUInt16LE(8, 4);
-    common.writeUInt16LE(0x21, 8);
-    common.writeUInt32LE(crc32(raw), 10);
-    common.writeUInt32LE(packed.length, 14);
-    common.writeUInt32LE(raw.length, 18);
-    common.writeUInt16LE(Buffer.byteLength(name), 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, Buffer.from(name), packed]);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(offset, 10);
-    listed.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), common, tail, Buffer.from(name)]));
-    bodies.push(local);
-    offset += local.length;
-  }
-  const directory = Buffer.concat(listed);
-  const end = Buffer.alloc(18);
-  end.writeUInt16LE(listed.length, 4);
-  end.writeUInt16LE(listed.length, 6);
-  end.writeUInt32LE(directory.length, 8);
-  end.writeUInt32LE(offset, 12);
-  return Buffer.concat([...bodies, directory, Buffer.from('PK\x05\x06', 'latin1'), end]);
 }

@@ -12,7 +12,7 @@ import {
   type SheetOfFile,
   typedCell,
   xlsxFile,
-  zipFile,
+  otherArchive,
 } from '../../../test/support/xlsx-file';
 import { XLSX_MEDIA_TYPE } from './registry.controller';
 import type { RosterReport } from './roster-import';
@@ -229,7 +229,7 @@ describe('files that are refused whole, with nothing recorded', () => {
     ['nothing at all', () => Buffer.alloc(0)],
     ['an old .xls', () => Buffer.from('d0cf11e0a1b11ae1', 'hex')],
     ['cut short', () => good().subarray(0, -40)],
-    ['an archive that is no workbook', () => zipFile({ 'readme.txt': 'x' })],
+    ['an archive that is no workbook', () => otherArchive()],
     ['a part that is missing', () => inSheet('<row><c t="s"><v>7</v></c></row>')],
     ['XML that breaks off', () => withSheet('<worksheet><sheetData><row>')],
     ['a document type', () => withSheet('<!DOCTYPE a [<!ENTITY b "c">]><worksheet>&b;</worksheet>')],
