@@ -56,12 +56,13 @@ export function checkedPack(content: unknown, file: string): Pack {
   return pack;
 }
 
-/** Ajv's errors, the deepest ones only (a failed alternative explains nothing), with a cure each. */
+/** Ajv's errors with a cure each, without those of alternatives that the author did not mean. */
 function schemaProblems(errors: readonly ErrorObject[]): PackProblem[] {
-  const telling = errors.filter((error) => !['oneOf', 'if', 'anyOf'].includes(error.keyword));
-  const kept = telling.filter((error) => !telling.some((other) => other !== error && isInside(other, error)));
+  const telling = errors.filter((error) => !ALTERNATIVES.includes(error.keyword));
+  const choices = new Set(errors.filter((error) => !telling.includes(error)).map(({ instancePath }) => instancePath));
+  const kept = telling.filter((error) => !choices.has(error.instancePath) || isMeant(error, telling));
   const problems = new Map<string, PackProblem>();
-  for (const error of kept.length > 0 ? kept : errors) {
+  for (const error of kept) {
     const path = pathOf(error);
     const problem = { path, message: messageOf(error), cure: cureOf(error) };
     problems.set(`${path} ${problem.message}`, problem);
@@ -69,8 +70,17 @@ function schemaProblems(errors: readonly ErrorObject[]): PackProblem[] {
   return [...problems.values()];
 }
 
-function isInside(inner: ErrorObject, outer: ErrorObject): boolean {
-  return inner.instancePath.startsWith(`${outer.instancePath}/`);
+/** Says only that no alternative fits: the errors of the alternatives themselves tell more. */
+const ALTERNATIVES = ['oneOf', 'if', 'anyOf'];
+
+/**
+ * Where several forms are allowed, each that was not written complains. What is wrong further inside shows which form the
+ * author wrote: the one that knows those elements. With nothing wrong inside, all of them speak.
+ */
+function isMeant({ instancePath, parentSchema }: ErrorObject, errors: readonly ErrorObject[]): boolean {
+  const known = (parentSchema as { properties?: object } | undefined)?.properties ?? {};
+  const inside = errors.filter((other) => other.instancePath.startsWith(`${instancePath}/`));
+  return inside.every((other) => (other.instancePath.slice(instancePath.length + 1).split('/')[0] ?? '') in known);
 }
 
 function pathOf(error: ErrorObject): string {

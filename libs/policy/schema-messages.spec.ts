@@ -8,6 +8,7 @@ const WHOLE = 'write whole fen or whole basis points (80 % = 8000), without quot
 const SPELLING = 'remove it, or mend its spelling';
 const SEE = 'see libs/policy/README.md';
 const CATEGORIES = 'destitute, low-income, registered-poor, orphan, disabled, marginal, expenditure-poor';
+const DAY = '^\\d{4}-\\d{2}-\\d{2}$';
 const ID = '^\\d{6}/\\d{4}-\\d{2}-\\d{2}([./-][A-Za-z0-9.-]+)?$';
 
 it.each<[string, (c: Authored) => void, string[]]>([
@@ -60,6 +61,36 @@ it.each<[string, (c: Authored) => void, string[]]>([
     'amounts of two levels',
     (c) => (c.lines[0].rules[0].capPerYear = { byLevel: { 1: value(1), 2: value(2) } }),
     [`lines[0].rules[0].capPerYear.byLevel.3: is missing. Cure: ${ADD}`],
+  ],
+  [
+    'an element of the whole that is missing, and something wrong deep inside: both, for neither explains the other',
+    (c) => {
+      delete c.localArea;
+      delete c.lines[0].label;
+      c.lines[0].rules[0].capPerYear = value(-1);
+    },
+    [
+      `localArea: is missing. Cure: ${ADD}`,
+      `lines[0].label: is missing. Cure: ${ADD}`,
+      `lines[0].rules[0].capPerYear.value: must be >= 0, got -1. Cure: ${SEE}`,
+    ],
+  ],
+  [
+    'amounts of two levels, one of them wrong, and a word beside them: what the form that was written lacks, not the other forms',
+    (c) => (c.lines[0].rules[0].capPerYear = { byLevel: { 1: value(1), 2: value(-2) }, colour: 'red' }),
+    [
+      `lines[0].rules[0].capPerYear.colour: is not known here. Cure: ${SPELLING}`,
+      `lines[0].rules[0].capPerYear.byLevel.3: is missing. Cure: ${ADD}`,
+      `lines[0].rules[0].capPerYear.byLevel[2].value: must be >= 0, got -2. Cure: ${SEE}`,
+    ],
+  ],
+  [
+    'a value with a wrong day and no value',
+    (c) => (c.lines[0].rules[0].capPerYear = { from: 'spring' }),
+    [
+      `lines[0].rules[0].capPerYear.value: is missing. Cure: ${ADD}`,
+      `lines[0].rules[0].capPerYear.from: must match pattern "${DAY}", got "spring". Cure: write it in the form ${DAY}`,
+    ],
   ],
   [
     'the eleventh of a list',
