@@ -22,8 +22,7 @@ describe('programmes and lists', () => {
           }),
         ]),
       [
-        'programmes[0]: a named programme has no amounts. Cure: make it fixed-amount or price-limit',
-        'programmes[0]: no line of care.inpatient.chain bears what is above its amounts. Cure: add a line with "shape: named" and "payer: hospital" at the front',
+        'programmes[0]: a named programme has no amounts. Cure: write "kind: fixed-amount" or "kind: price-limit", or remove the amounts',
       ],
     ],
     [

@@ -276,19 +276,20 @@ function checkProgrammes(content: PackContent, say: Say): void {
     const path = `programmes[${index}]`;
     if (programmes.findIndex(({ id }) => id === programme.id) !== index)
       say(`${path}.id`, 'the id stands twice', 'give each its own');
-    const amounts = programme.diseases.some((disease) => disease.amount !== undefined);
-    if (programme.kind === 'named' && amounts)
-      say(path, 'a named programme has no amounts', 'make it fixed-amount or price-limit');
+    if (!programme.diseases.some((disease) => disease.amount !== undefined)) return;
+    if (programme.kind === 'named') {
+      // Which line would have to bear them cannot be said before the kind is.
+      say(path, 'a named programme has no amounts', 'write "kind: fixed-amount" or "kind: price-limit", or remove the amounts');
+      return;
+    }
     for (const care of programme.careTypes) {
       const chain = content.care[care]?.chain ?? [];
-      const bears = chain.some((id) => content.lines.find((line) => line.id === id)?.shape === programme.kind);
-      if (amounts && !bears) {
-        say(
-          path,
-          `no line of care.${care}.chain bears what is above its amounts`,
-          `add a line with "shape: ${programme.kind}" and "payer: hospital" at the front`,
-        );
-      }
+      if (chain.some((id) => content.lines.find((line) => line.id === id)?.shape === programme.kind)) continue;
+      say(
+        path,
+        `no line of care.${care}.chain bears what is above its amounts`,
+        `add a line with "shape: ${programme.kind}" and "payer: hospital" at the front`,
+      );
     }
   });
 }
