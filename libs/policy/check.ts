@@ -1,16 +1,17 @@
 /**
- * What a schema cannot say: references that resolve, values in force on every day, contiguous bands, an origin for every
- * number, and exactly one rule for every combination of case. A pack that passes makes every decider total.
+ * What a schema cannot say: references that resolve, values in force on every day, an origin for every number, chains,
+ * accounts and programmes that fit together. With the checks of lines and of rules that it calls, a pack that passes makes
+ * every decider total.
  */
 import { dayAfter, isRealDate } from './calendar';
-import type { Line, PackContent, Part } from './content';
-import { matchingRules, yearEndAccounts, type CompiledLine, type Pack, type RuleContext } from './pack';
+import { checkLine } from './check-line';
+import { checkOneRule } from './check-one-rule';
 import { checkReferences } from './check-references';
 import { checkTiming } from './check-timing';
+import type { PackContent } from './content';
+import { yearEndAccounts, type Pack } from './pack';
 import type { PackProblem, Say } from './problem';
-import { listsDiseases } from './programmes';
 import type { Timeline } from './values';
-import type { CareType, HospitalLevel, RuleCategory, Transfer } from './vocabulary';
 
 /** All problems of a pack that the schema accepted, in the order of the file. */
 export function checkPack(content: PackContent, pack: Pack): PackProblem[] {
@@ -25,7 +26,7 @@ export function checkPack(content: PackContent, pack: Pack): PackProblem[] {
   checkProgrammes(content, say);
   checkReferences(content, say);
   checkTiming(content, say);
-  if (problems.length === 0) checkExactlyOneRule(pack, say);
+  if (problems.length === 0) checkOneRule(pack, say);
   return problems;
 }
 
@@ -121,45 +122,6 @@ function isExcess(content: PackContent, id: string | undefined): boolean {
   return shape === 'fixed-amount' || shape === 'price-limit';
 }
 
-function checkLine(line: Line, path: string, content: PackContent, say: Say): void {
-  if ((line.payer === undefined) === (line.split === undefined)) {
-    say(path, 'a line has either a payer or a split', 'give "payer", or "split" for payers that share it');
-  }
-  const weights = line.split?.map((part) => part.weight?.value) ?? [];
-  if (line.split !== undefined) {
-    const sum = weights.slice(0, -1).reduce<number>((total, weight) => total + (weight ?? 0), 0);
-    if (weights.slice(0, -1).includes(undefined) || weights.at(-1) !== undefined || sum > 10_000) {
-      say(
-        `${path}.split`,
-        'all payers but the last need a weight, the last takes the rest',
-        'give weights in basis points, none to the last',
-      );
-    }
-    if (line.split.some(({ payer }) => payer === 'hospital')) {
-      say(
-        `${path}.split`,
-        'the hospital shares no line: its part would move the limit of the others',
-        'give it a waiver line of its own',
-      );
-    }
-    if (new Set(line.split.map((part) => part.payer)).size < line.split.length) {
-      say(`${path}.split`, 'a payer stands twice', 'add its weights together');
-    }
-  }
-  const excess = line.shape === 'fixed-amount' || line.shape === 'price-limit';
-  if ((excess || line.shape === 'waiver') && line.payer !== 'hospital') {
-    say(`${path}.payer`, `a ${line.shape} is borne by the hospital`, 'write "payer: hospital"');
-  }
-  if (excess === (line.rules !== undefined)) {
-    say(
-      `${path}.rules`,
-      excess ? 'its amounts stand in the programmes' : 'a line needs rules',
-      excess ? 'remove rules' : 'add at least one rule',
-    );
-  }
-  line.rules?.forEach((rule, index) => checkRule(line, rule, `${path}.rules[${index}]`, content, say));
-}
-
 /** Year accounts are names in one book: what means two things under one name would corrupt both. */
 function checkAccounts(content: PackContent, say: Say): void {
   const paid = new Set(
@@ -196,80 +158,6 @@ function checkAccounts(content: PackContent, say: Say): void {
   });
 }
 
-function checkRule(line: Line, rule: NonNullable<Line['rules']>[number], path: string, content: PackContent, say: Say): void {
-  const kinds = [rule.nothing, rule.parts, rule.limit].filter((kind) => kind !== undefined).length;
-  const needed = line.shape === 'top-up' ? rule.limit : rule.parts;
-  if (kinds !== 1 || (rule.nothing === undefined && needed === undefined)) {
-    say(
-      path,
-      `a rule of a ${line.shape} line has either "nothing" or "${line.shape === 'top-up' ? 'limit' : 'parts'}"`,
-      'keep exactly one of them',
-    );
-  }
-  for (const category of rule.when?.categories ?? []) {
-    if (category !== 'ordinary' && !content.categories.includes(category)) {
-      say(`${path}.when.categories`, `${category} is not among the pack's categories`, 'add it to categories or remove it here');
-    }
-  }
-  for (const programme of rule.when?.programmes ?? []) {
-    if (!content.programmes?.some(({ id }) => id === programme)) {
-      say(`${path}.when.programmes`, `there is no programme ${programme}`, 'use the id of one of programmes');
-    }
-  }
-  rule.parts?.forEach((part, index) => checkPart(line, part, `${path}.parts[${index}]`, content, say));
-}
-
-function checkPart(line: Line, part: Part, path: string, content: PackContent, say: Say): void {
-  if ((part.rate === undefined) === (part.bands === undefined)) {
-    say(path, 'a part has either a rate or bands', 'keep exactly one of them');
-  }
-  const accumulator = typeof part.base === 'object' && 'accumulator' in part.base ? part.base.accumulator : null;
-  const ofYear = accumulator !== null;
-  if (ofYear && !line.accumulates?.some(({ account }) => account === accumulator)) {
-    say(`${path}.base`, 'the line does not accumulate that account', 'add it to the line’s "accumulates"');
-  }
-  if (part.deductible !== undefined && ofYear === (part.deductible.period !== undefined)) {
-    say(
-      `${path}.deductible.period`,
-      ofYear
-        ? 'the deductible of a year account lives in that account'
-        : 'it does not say whether it is taken every stay or once a year',
-      ofYear ? 'remove period' : 'add "period: { value: stay }" or "{ value: year }"',
-    );
-  }
-  checkLaterStays(part, path, say);
-  checkEdges(part, path, content, say);
-}
-
-/** Amounts by the number of the stay belong to a deductible of every stay. */
-function checkLaterStays({ deductible }: Part, path: string, say: Say): void {
-  if (deductible?.laterStays !== undefined && deductible.period?.value !== 'stay') {
-    say(
-      `${path}.deductible.laterStays`,
-      'only a deductible of every stay falls with the stays',
-      'write "period: { value: stay }" or remove laterStays',
-    );
-  }
-}
-
-/** The upper edges rise on every day on which one of them changes; only the last step has none. */
-function checkEdges({ bands }: Part, path: string, content: PackContent, say: Say): void {
-  const steps = bands?.steps ?? [];
-  const spans = steps.map(({ upTo }) => (upTo === undefined ? [] : 'value' in upTo ? [upTo] : upTo));
-  const days = new Set([content.from, ...spans.flat().flatMap(({ from }) => (from === undefined ? [] : [from]))]);
-  steps.forEach(({ upTo }, index) => {
-    const last = index === steps.length - 1;
-    if (last !== (upTo === undefined))
-      say(`${path}.bands.steps[${index}].upTo`, 'only the last step has no upper edge', 'add or remove upTo');
-    const edgeOn = (step: number, day: string): number | undefined =>
-      spans[step]?.find(({ from = content.from, to }) => from <= day && (to === undefined || day <= to))?.value;
-    const falls = [...days].some((day) => (edgeOn(index, day) ?? Infinity) <= (edgeOn(index - 1, day) ?? -1));
-    if (index > 0 && falls) {
-      say(`${path}.bands.steps[${index}].upTo`, 'steps must rise', 'order the steps by their upper edge');
-    }
-  });
-}
-
 function checkProgrammes(content: PackContent, say: Say): void {
   const programmes = content.programmes ?? [];
   programmes.forEach((programme, index) => {
@@ -292,62 +180,4 @@ function checkProgrammes(content: PackContent, say: Say): void {
       );
     }
   });
-}
-
-/** Every combination of case must find exactly one rule in every line of its chain: no gap, no overlap. */
-function checkExactlyOneRule(pack: Pack, say: Say): void {
-  for (const [care, chain] of Object.entries(pack.chains)) {
-    const done = new Set<CompiledLine>();
-    for (const { definition } of chain) {
-      if (definition.rules.length === 0 || done.has(definition)) continue;
-      done.add(definition);
-      for (const context of combinations(pack, definition, care as CareType)) {
-        const found = matchingRules(definition, context);
-        if (found.length === 1) continue;
-        const { category, level, transfer, designated, programme, ageMonths, hospitalRegion } = context;
-        const words =
-          `${care}, ${category}, level ${level}, ${transfer}, ${designated ? '' : 'un'}designated` +
-          `${programme === null ? '' : `, programme ${programme}`}${ageMonths === null ? '' : `, age ${ageMonths} months`}` +
-          `${hospitalRegion === undefined ? '' : `, hospital in ${hospitalRegion}`}`;
-        say(
-          `lines/${definition.id}`,
-          found.length === 0
-            ? `no rule applies to: ${words}`
-            : `${found.map((rule) => rule.ref).join(' and ')} both apply to: ${words}`,
-          found.length === 0 ? 'add a rule without categories, or one with "nothing: <reason>"' : 'narrow "when" of one of them',
-        );
-        break;
-      }
-    }
-  }
-}
-
-function* combinations(pack: Pack, line: CompiledLine, careType: CareType): Generator<RuleContext> {
-  const categories: RuleCategory[] = ['ordinary', ...pack.categories];
-  const transfers: Transfer[] = ['none', ...(Object.keys(pack.outOfArea) as Transfer[])];
-  const named = pack.programmes.filter((entry) => entry.careTypes.includes(careType)).map((entry) => entry.id);
-  // A visit whose disease the pack does not list is refused at acceptance: no rule is needed for it.
-  const programmes = careType === 'outpatient-chronic' && listsDiseases(pack, careType) ? named : [null, ...named];
-  const edges = line.rules.flatMap(({ when }) => [when.ageMonths?.from, when.ageMonths?.below]);
-  const marks = edges.flatMap((edge) => (edge === undefined ? [] : [edge - 1, edge]));
-  // Every accepted id number holds a birth date, so a rule by age always knows the age.
-  const ages = marks.length === 0 ? [null] : [...new Set(marks)];
-  for (const category of categories)
-    for (const level of [1, 2, 3] as HospitalLevel[])
-      for (const transfer of transfers)
-        for (const designated of pack.acceptsUndesignated ? [true, false] : [true])
-          for (const programme of programmes)
-            for (const amountSet of programme === null ? [false] : [true, false])
-              for (const ageMonths of ages)
-                for (const hospitalRegion of regionsToTry(pack, line, transfer))
-                  yield { careType, category, level, transfer, designated, programme, amountSet, ageMonths, hospitalRegion };
-}
-
-/** Places on either side of every region that a rule names, as far as the kind of transfer allows them; one where none does. */
-function regionsToTry({ localArea }: Pack, line: CompiledLine, transfer: Transfer): readonly (string | undefined)[] {
-  if (!line.byRegion) return [undefined];
-  const named = line.rules.flatMap(({ when }) => when.hospitalRegions ?? []);
-  const places = [...named, ...localArea.value].flatMap((prefix) => [prefix.padEnd(6, '0'), prefix.padEnd(6, '9')]);
-  const isLocal = (place: string): boolean => localArea.value.some((prefix) => place.startsWith(prefix));
-  return [...new Set([...places, '000000'])].filter((place) => isLocal(place) === (transfer === 'none'));
 }
