@@ -71,6 +71,7 @@ const conflicts = {
   'correction-too-large': kind(409, '更正涉及的结算过多', 'The correction is too large', 'so many later cases would have to be settled again that one append cannot hold them', 'reverse the later cases one by one, the last first'), // prettier-ignore
   'year-not-over': kind(409, '年度尚未结束', 'The year is not over', 'a year-end settlement is asked for before 1 January of the next year in China', 'run it after the year has ended'), // prettier-ignore
   'later-cases': kind(409, '存在后续结算', 'Later cases in the way', 'later cases of this person and year exist, or one is still open; they are listed', 'ask for `cascade`, or reverse them first'), // prettier-ignore
+  'earlier-case-stuck': kind(409, '前序结算停滞', 'An earlier settlement is stuck', "a pre-settlement would stand behind a case of the person's year that cannot be decided; `settlementId` names it", 'post the discharge: it is accepted, and settled by itself once that case is; GET /v1/stuck-settlements shows the error to mend'), // prettier-ignore
   'registry-busy': kind(409, '登记记录正在被修改', 'The record is being changed', 'the same record was changed by others at the same moment, again and again', 'send the request again'), // prettier-ignore
 } as const;
 

@@ -19,6 +19,7 @@ import { type SettlementFacts, settlementView, type SettlementView } from './vie
 import { type BenefitYear, EMPTY_YEAR, evolveYear } from './year/benefit-year';
 import type { DischargeAccepted, SettlementCompleted, ShareSettled } from './year/events';
 import { recordDischarge, settleOpenCases } from './year/record';
+import { decideDue } from './year/turn';
 
 export interface AloneInput {
   readonly discharge: PostedDischarge;
@@ -36,6 +37,17 @@ export interface AloneSettlement {
 }
 
 export type AloneResult = ({ readonly settled: SettlementView } & AloneSettlement) | { readonly refused: readonly Refusal[] };
+
+/** A case that comes before the asked one in its year cannot be decided, for the reason in `cause`; whoever comes after waits. */
+export class EarlierCaseStuck extends Error {
+  constructor(
+    readonly settlementId: string,
+    cause: unknown,
+  ) {
+    super(`settlement ${settlementId} comes first in this person's year and cannot be decided`, { cause });
+    this.name = 'EarlierCaseStuck';
+  }
+}
 
 /** Everything that refuses a discharge, in the order in which the codes are reported. */
 export function refusalsOf(input: AloneInput): Refusal[] {
@@ -72,7 +84,7 @@ export function settleAlone(input: AloneInput, year: BenefitYear = EMPTY_YEAR): 
  * Settles an accepted discharge as the next of its year. Cases that are still open are decided first, as they would be.
  * @param pack the one that the acceptance names
  * @param packOf every pack that an open case names, by digest
- * @throws PackMissing, or what decides that an open case is stuck
+ * @throws EarlierCaseStuck; RangeError when the case itself would break an invariant
  */
 export function settleOnTop(
   accepted: DischargeAccepted,
@@ -80,9 +92,8 @@ export function settleOnTop(
   year: BenefitYear,
   packOf: (digest: string) => Pack | null,
 ): AloneSettlement {
-  const before = settleOpenCases(year, packOf).year;
   const recorded = recordDischarge(accepted, '', pack);
-  const after = settleOpenCases(evolveYear(before, recorded), packOf);
+  const after = settleOpenCases(evolveYear(openCasesSettled(year, packOf), recorded), packOf);
   const facts: SettlementFacts = {
     recorded: recorded.data,
     shares: after.events.slice(0, -1).map((event) => event.data as ShareSettled),
@@ -90,4 +101,15 @@ export function settleOnTop(
     completedAt: null,
   };
   return { facts, year: after.year };
+}
+
+/** The year after its open cases, decided one turn after another, so that the one that cannot be is known. */
+function openCasesSettled(year: BenefitYear, packOf: (digest: string) => Pack | null): BenefitYear {
+  let state = year;
+  try {
+    for (let event = decideDue(state, packOf); event !== null; event = decideDue(state, packOf)) state = evolveYear(state, event);
+  } catch (cause) {
+    throw new EarlierCaseStuck(state.open[0]?.settlementId ?? '', cause);
+  }
+  return state;
 }

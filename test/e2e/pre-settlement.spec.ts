@@ -97,42 +97,67 @@ test('cases accepted a moment ago count, although nobody waited for them', async
   expect(substance(quoted)).toEqual(substance(posted));
 });
 
-test('a case that is recorded and waits for its payers is decided first, in memory', async () => {
+describe('a case that is recorded and waits for its payers', () => {
   const person = madeUpPerson(721, { category: 'registered-poor' });
-  const apart = freshDirectory();
-  const other = await inProcess({ dataDir: apart.path });
-  await other.client.registerHospitals(HOSPITALS);
-  const personKey = await other.client.register(person);
-  const open = dischargeOf(person, { encounterNo: 'Q-OPEN', bill: inScopeBill(9_000_000) });
-  const pack = builtInPacks().find(({ pack: { region } }) => region === '360222')!;
-  const cover = { from: '2018-01-01', premiumPaidBy: 'subsidy' } as const;
-  const accepted = acceptedDischarge({
-    discharge: open,
-    attempt: 1,
-    hospital: HOSPITALS.H2,
-    person: {
-      personKey,
-      region: '360222',
-      cover,
-      categories: [{ category: 'registered-poor', from: '2016-01-01' }],
-      approvedDiseases: [],
-      birthDate: '1940-03-17',
-    },
-    pack,
-  });
-  // As if every payer were away: the record stands in the year and names nobody as due.
-  const recorded = recordDischarge(accepted, '00'.repeat(32), pack.pack);
-  expect(evolveYear(EMPTY_YEAR, recorded).open).toHaveLength(1);
-  await other.store.append(benefitYearStream(personKey, '2018-03-19'), 'no_stream', [recorded]);
   const next = dischargeOf(person, { encounterNo: 'Q-NEXT', bill: inScopeBill(5_000_000) });
-  const head = await other.store.headPosition();
-  const quoted = await other.client.post('/v1/pre-settlements', next);
-  expect(await other.store.headPosition()).toBe(head);
-  const posted = await other.client.discharge(next);
-  expect([quoted.status, posted.status]).toEqual([200, 201]);
-  expect(substance(quoted)).toEqual(substance(posted));
-  await other.stop();
-  apart.remove();
+  const pack = builtInPacks().find(({ pack: { region } }) => region === '360222')!;
+
+  /** A system of its own whose year of `person` holds one record that names nobody as due: as if every payer were away. */
+  async function withOpenCase(digest: string, run: (other: System, openId: string) => Promise<void>): Promise<void> {
+    const apart = freshDirectory();
+    const other = await inProcess({ dataDir: apart.path });
+    try {
+      await other.client.registerHospitals(HOSPITALS);
+      const personKey = await other.client.register(person);
+      const accepted = acceptedDischarge({
+        discharge: dischargeOf(person, { encounterNo: 'Q-OPEN', bill: inScopeBill(9_000_000) }),
+        attempt: 1,
+        hospital: HOSPITALS.H2,
+        person: {
+          personKey,
+          region: '360222',
+          cover: { from: '2018-01-01', premiumPaidBy: 'subsidy' },
+          categories: [{ category: 'registered-poor', from: '2016-01-01' }],
+          approvedDiseases: [],
+          birthDate: '1940-03-17',
+        },
+        pack: { pack: pack.pack, digest },
+      });
+      const recorded = recordDischarge(accepted, '00'.repeat(32), pack.pack);
+      expect(evolveYear(EMPTY_YEAR, recorded).open).toHaveLength(1);
+      await other.store.append(benefitYearStream(personKey, '2018-03-19'), 'no_stream', [recorded]);
+      await run(other, accepted.settlementId);
+    } finally {
+      await other.stop();
+      apart.remove();
+    }
+  }
+
+  test('is decided first, in memory', () =>
+    withOpenCase(pack.digest, async ({ client, store }) => {
+      const head = await store.headPosition();
+      const quoted = await client.post('/v1/pre-settlements', next);
+      expect(await store.headPosition()).toBe(head);
+      const posted = await client.discharge(next);
+      expect([quoted.status, posted.status]).toEqual([200, 201]);
+      expect(substance(quoted)).toEqual(substance(posted));
+    }));
+
+  test('and that cannot be decided, its pack being lost: the quote says what it stands behind, and what to do', () =>
+    withOpenCase(`sha256:${'0'.repeat(64)}`, async ({ client, store }, openId) => {
+      const head = await store.headPosition();
+      const quoted = await client.post('/v1/pre-settlements', next);
+      expect(await store.headPosition()).toBe(head);
+      expect([quoted.status, quoted.headers['content-type']]).toEqual([409, 'application/problem+json; charset=utf-8']);
+      expect(quoted.json()).toMatchObject({
+        code: 'earlier-case-stuck',
+        title: '前序结算停滞 An earlier settlement is stuck',
+        detail: `settlement ${openId} comes first in this person's year and cannot be decided`,
+        settlementId: openId,
+      });
+      // The cure holds: the discharge itself is accepted, and waits its turn.
+      expect((await client.discharge(next, { prefer: 'wait=0' })).status).toBe(202);
+    }));
 });
 
 describe('a discharge that was accepted already', () => {

@@ -23,7 +23,11 @@ export class PreSettlementsController {
   })
   @ApiResponse({ status: 200, description: 'quoted; or the settlement, when this very discharge was accepted before' })
   @ApiResponse({ status: 400, description: 'invalid-body: every offending field is named' })
-  @ApiResponse({ status: 409, description: 'encounter-differs: the encounter was accepted with other content' })
+  @ApiResponse({
+    status: 409,
+    description:
+      'encounter-differs: the encounter was accepted with other content; earlier-case-stuck: a case before it in the year',
+  })
   @ApiResponse({ status: 413, description: 'body-too-large: above 512 KiB' })
   @ApiResponse({ status: 422, description: 'what would refuse the discharge; see the table of codes' })
   @ApiResponse({ status: 503, description: 'store-unavailable: the year is not complete yet; ask again' })

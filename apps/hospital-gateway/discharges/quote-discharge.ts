@@ -4,13 +4,14 @@
  */
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { TurnTaker } from '@oss/host';
+import { Problem, TurnTaker } from '@oss/host';
 import type { Pack } from '@oss/policy';
 import {
   acceptedDischarge,
   type BenefitYear,
   benefitYearStream,
   type DischargeAccepted,
+  EarlierCaseStuck,
   type PostedDischarge,
   settleOnTop,
   settlementView,
@@ -25,7 +26,7 @@ import { YearRoom } from './year-room';
 
 /**
  * Quotes a discharge (`quoted`); one that was accepted already is answered as it stands.
- * @throws Problem (422 refusals, 409 other content under the same key, 503 when the log is too far behind to be sure)
+ * @throws Problem (422 refusals, 409 other content under the same key or behind a case that is stuck, 503 when the log is too far behind to be sure)
  */
 export class QuoteDischarge extends Query<SettlementView> {
   constructor(
@@ -71,7 +72,12 @@ export class QuoteDischargeHandler implements IQueryHandler<QuoteDischarge, Sett
     for (const { region, snapshot } of year.open) {
       packs.set(snapshot.pack.digest, await this.shelf.byDigest(region, snapshot.pack.digest));
     }
-    const { facts } = settleOnTop(accepted, pack, year, (digest) => packs.get(digest) ?? null);
-    return settlementView(facts, pack, 'quoted');
+    try {
+      const { facts } = settleOnTop(accepted, pack, year, (digest) => packs.get(digest) ?? null);
+      return settlementView(facts, pack, 'quoted');
+    } catch (error) {
+      if (!(error instanceof EarlierCaseStuck)) throw error;
+      throw new Problem('earlier-case-stuck', error.message, { members: { settlementId: error.settlementId }, cause: error });
+    }
   }
 }
