@@ -5,8 +5,9 @@
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { type EventReader, openEmbeddedReader, type RecordedEvent } from '@oss/event-store';
+import type { RecordedEvent } from '@oss/event-store';
 import { RESETTLEMENT_OPENED, SETTLEMENT_REVERSED, settlementIdOf, type SettlementView } from '@oss/settlement';
+import { type AuditedLog, openLog } from '../../apps/audit/log/audited-log';
 import { LogCheckpoints } from '../../apps/audit/audit.module';
 import { auditDirectory, checkpointsFile, logVerifierKey } from '../../apps/audit/checkpoints/audit-files';
 import { explanation } from '../../apps/audit/explain/explanation';
@@ -37,7 +38,7 @@ const [first, second, third] = stays as [DischargeBody, DischargeBody, Discharge
 const BEFORE = '2018-03-20T00:00:00.000Z';
 const AFTER = '2018-03-21T00:00:00.000Z';
 let system: System;
-let reader: EventReader;
+let reader: AuditedLog;
 let personKey: string;
 let events: RecordedEvent[];
 
@@ -55,7 +56,7 @@ beforeAll(async () => {
   const corrected = { ...first, bill: inScopeBill(4_000_000), corrects: { settlementId: idOf(first), attempt: 1 } };
   expect((await system.client.discharge(corrected as DischargeBody)).status).toBe(201);
   await system.app.get(LogCheckpoints).sign();
-  reader = await openEmbeddedReader({ directory: directory.path });
+  reader = await openLog({ dataDir: directory.path });
   events = await wholeLog(directory.path);
 });
 afterAll(async () => {

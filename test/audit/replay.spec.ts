@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { type EventReader, openEmbeddedReader } from '@oss/event-store';
 import type { SettlementView } from '@oss/settlement';
+import { type AuditedLog, openLog } from '../../apps/audit/log/audited-log';
 import { explanation, type Explained } from '../../apps/audit/explain/explanation';
 import { explanationHtml, explanationText } from '../../apps/audit/explain/explanation-text';
 import { settlementThen } from '../../apps/audit/facts/settlement-then';
@@ -25,7 +25,7 @@ const person = madeUpPerson(7, { category: 'registered-poor' });
 const MONDAY = '2018-03-19T02:00:00.000Z';
 const TUESDAY = '2018-03-20T02:00:00.000Z';
 let system: System;
-let reader: EventReader;
+let reader: AuditedLog;
 let personKey: string;
 let first: SettlementView;
 let second: SettlementView;
@@ -41,7 +41,7 @@ beforeAll(async () => {
   second = await system.client.settle(
     dischargeOf(person, { encounterNo: 'R2', hospital: 'H1', dischargedOn: '2018-03-10', bill: inScopeBill(4_000_000) }),
   );
-  reader = await openEmbeddedReader({ directory: directory.path });
+  reader = await openLog({ dataDir: directory.path });
 });
 afterAll(async () => {
   await reader.close();

@@ -23,6 +23,14 @@ export async function checkpointsInLog(reader: Pick<EventReader, 'readStream'>):
   return found;
 }
 
+/** The last checkpoint that the log itself holds, or null. */
+export async function lastCheckpointInLog(
+  reader: Pick<EventReader, 'readLast'>,
+): Promise<RecordedEvent<CheckpointSigned> | null> {
+  const last = await reader.readLast(CHECKPOINTS_STREAM);
+  return last?.type === CHECKPOINT_SIGNED ? (last as RecordedEvent<CheckpointSigned>) : null;
+}
+
 /** The revision after which the next checkpoint is appended. */
 export async function checkpointRevision(reader: Pick<EventReader, 'readLast'>): Promise<number | 'no_stream'> {
   const last = (await reader.readLast(CHECKPOINTS_STREAM))?.revision ?? NO_HEAD.revision;

@@ -1,11 +1,11 @@
 /** `audit explain`: why a settlement came to its amounts. */
 import type { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
-import { openEmbeddedReader } from '@oss/event-store';
 import { explanation } from '../explain/explanation';
 import { explanationHtml, explanationText } from '../explain/explanation-text';
 import { NotInLog } from '../facts/settlement-facts';
 import { settlementThen } from '../facts/settlement-then';
+import { openLog } from '../log/audited-log';
 import { CLEAN, print, printJson, run, type StoreOptions, whole, withStore } from './run';
 
 interface Options extends StoreOptions {
@@ -26,8 +26,9 @@ export function addExplain(program: Command): void {
   withStore(command).action((settlement: string, options: Options) => run(() => explain(settlement, options)));
 }
 
-async function explain(settlement: string, { dataDir, attempt, json, html }: Options): Promise<number> {
-  const reader = await openEmbeddedReader({ directory: dataDir });
+async function explain(settlement: string, options: Options): Promise<number> {
+  const { attempt, json, html } = options;
+  const reader = await openLog(options);
   try {
     const { facts, pack } = await settlementThen(reader, settlement, attempt, null);
     if (facts === null)

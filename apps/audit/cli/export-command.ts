@@ -3,10 +3,10 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
-import { openEmbeddedReader } from '@oss/event-store';
 import { eventRows } from '../export/event-rows';
 import { settlementRows } from '../export/settlement-rows';
 import { factsFileLines } from '../facts/facts-file';
+import { openLog } from '../log/audited-log';
 import type { Selection } from '../verify/selection';
 import { withFacts } from './facts-source';
 import { selectionOf, withFilters } from './filters';
@@ -41,19 +41,19 @@ export function addExport(program: Command): void {
 }
 
 async function exportRows(options: Options): Promise<number> {
-  const { what, format, out, dataDir } = options;
+  const { what, format, out } = options;
   const selection = selectionOf(options);
   if (what === 'facts' && format === 'csv') throw new RangeError('facts of several kinds are no table: use --format ndjson');
   if (what !== 'settlements' && Object.keys(selection).length > 0)
     throw new RangeError(`filters choose settlements; ${what} are written whole`);
   const progress = new Progress();
-  const tell = (done: number, total: number): void => {
+  const tell = (done: number, total: number | null): void => {
     // On a terminal the bar would run through the rows themselves.
     if (out !== undefined) progress.report('导出 export', done, total);
   };
   try {
     if (what === 'events') {
-      const reader = await openEmbeddedReader({ directory: dataDir });
+      const reader = await openLog(options);
       try {
         await write(out, eventRows(reader, format, tell));
       } finally {

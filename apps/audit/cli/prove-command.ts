@@ -1,10 +1,10 @@
 /** `audit prove`: makes proofs and evidence bundles, and checks them offline. */
 import type { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
-import { openEmbeddedReader } from '@oss/event-store';
 import { formatYuan } from '@oss/money';
 import { benefitYearStream } from '@oss/settlement';
 import { logVerifierKey, textOf, verifierKeyFrom } from '../checkpoints/audit-files';
+import { openLog } from '../log/audited-log';
 import { parseNote } from '../notes/signed-note';
 import { checkProof, type CheckedProof, PROOF_CHECKS } from '../prove/check-proof';
 import { NotProvable } from '../prove/evidence';
@@ -67,7 +67,7 @@ async function make(settlement: string | undefined, options: Options): Promise<n
   const auditDir = auditDirOf(options);
   const key = logVerifierKey(auditDir, options.key);
   const cosigned = (options.cosigned ?? []).map((file) => parseNote(textOf(file, 'correct --cosigned')));
-  const reader = await openEmbeddedReader({ directory: options.dataDir });
+  const reader = await openLog(options);
   try {
     const log = await ProvableLog.open(reader, {
       auditDir,

@@ -1,11 +1,12 @@
 /** `audit replay`: the past as it was known then, or facts as they come. Two clocks: when it took effect, when it was known. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { type EventReader, openEmbeddedReader, type RecordedEvent } from '@oss/event-store';
+import type { EventReader, RecordedEvent } from '@oss/event-store';
 import { formatYuan } from '@oss/money';
 import { PAYERS } from '@oss/policy';
 import { BENEFIT_YEAR_PREFIX, padLeft, padRight, statementText } from '@oss/settlement';
 import { NotInLog } from '../facts/settlement-facts';
 import { settlementThen } from '../facts/settlement-then';
+import { type AuditedLog, openLog } from '../log/audited-log';
 import { followLog } from '../replay/follow-log';
 import { knownAt } from '../replay/instant';
 import { type TotalsThen, totalsThen } from '../replay/totals-then';
@@ -54,7 +55,7 @@ export function addReplay(program: Command): void {
 }
 
 async function replay(settlement: string | undefined, options: Options): Promise<number> {
-  const reader = await openEmbeddedReader({ directory: options.dataDir });
+  const reader = await openLog(options);
   try {
     if (options.follow) await follow(reader, options);
     else if (settlement !== undefined) await tellSettlement(reader, settlement, options);
@@ -97,12 +98,11 @@ async function tellYear(reader: EventReader, person: string, year: string, { at,
   else print(yearText(then));
 }
 
-async function tellTotals(reader: EventReader, options: Options): Promise<void> {
+async function tellTotals(log: AuditedLog, options: Options): Promise<void> {
   const progress = new Progress();
-  const head = Number((await reader.headPosition()) ?? 0n);
   try {
-    const totals = await totalsThen(reader, selectionOf(options), options.at ?? null, (done) =>
-      progress.report('合计 totals', done, head),
+    const totals = await totalsThen(log, selectionOf(options), options.at ?? null, (done, total) =>
+      progress.report('合计 totals', done, total),
     );
     progress.stop();
     if (options.json) printJson(totals);

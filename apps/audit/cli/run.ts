@@ -4,13 +4,13 @@
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { auditDirectory } from '../checkpoints/audit-files';
+import type { LogSource } from '../log/audited-log';
 
 export const CLEAN = 0;
 export const FINDINGS = 1;
 export const COULD_NOT_RUN = 2;
 
-export interface StoreOptions {
-  readonly dataDir: string;
+export interface StoreOptions extends LogSource {
   readonly auditDir?: string;
 }
 
@@ -22,7 +22,18 @@ export function withStore(command: Command): Command {
         .env('DATA_DIR')
         .default('./data'),
     )
+    .addOption(
+      new Option('--kurrentdb <url>', '分布式存储 connection string of KurrentDB, in place of --data-dir').default(
+        kurrentdbOf(process.env),
+        'KURRENTDB_URL with EVENT_STORE=kurrentdb, where a password is better kept',
+      ),
+    )
     .addOption(new Option('--audit-dir <dir>', 'where the audit app keeps its files (default DATA_DIR/audit)').env('AUDIT_DIR'));
+}
+
+/** As the system itself reads its settings: a distributed store that lacks its address is refused when it is opened. */
+function kurrentdbOf({ EVENT_STORE, KURRENTDB_URL }: NodeJS.ProcessEnv): string | undefined {
+  return EVENT_STORE === 'kurrentdb' ? (KURRENTDB_URL ?? '') : undefined;
 }
 
 export function auditDirOf({ dataDir, auditDir }: StoreOptions): string {

@@ -41,7 +41,7 @@ export function addVerify(program: Command): void {
 }
 
 async function verifyAndTell(options: Options): Promise<number> {
-  const { dataDir, key, checkpoints = [], recompute, json } = options;
+  const { key, checkpoints = [], recompute, json } = options;
   const auditDir = auditDirOf(options);
   for (const file of checkpoints)
     if (!existsSync(file)) throw new AuditFilesUnusable(`there is no file ${file}: correct --checkpoints`);
@@ -49,14 +49,14 @@ async function verifyAndTell(options: Options): Promise<number> {
   let isReading = true;
   try {
     const report = await verify({
-      dataDir,
+      ...options,
       auditDir,
       key: keyOf(auditDir, key),
       checkpointFiles: [checkpointsFile(auditDir), ...checkpoints],
       selection: selectionOf(options),
       threads: recompute ? options.threads : 0,
       onEvents: (done, known) => {
-        isReading = done < known;
+        isReading = done !== known;
         progress.report('读取日志 log', done, known);
       },
       // The threads begin while the log is read; their bar follows the log's.

@@ -3,7 +3,6 @@
  * but sums. In the middle of a correction that settles a year again they are those of its cases so far. Of cases alone: what
  * year-end lines pay adjusts a person's year, and is shown there.
  */
-import type { EventReader } from '@oss/event-store';
 import { addFen, type Fen, subtractFen, sumFen } from '@oss/money';
 import type { Payer } from '@oss/policy';
 import {
@@ -13,6 +12,7 @@ import {
   type SettlementCompleted,
   type SettlementReversed,
 } from '@oss/settlement';
+import type { AuditedLog } from '../log/audited-log';
 import { type Selection, selectsCase, selectsYear } from '../verify/selection';
 
 export interface PayerTotal {
@@ -33,15 +33,20 @@ export interface TotalsThen {
 
 /** @param at RFC 3339 UTC as the log writes it; null for now */
 export async function totalsThen(
-  reader: EventReader,
+  log: AuditedLog,
   selection: Selection,
   at: string | null,
-  onEvents: (position: number) => void = () => undefined,
+  onProgress: (done: number, total: number | null) => void = () => undefined,
 ): Promise<TotalsThen> {
   const sums = new Sums(selection.payer);
   const filter = { streamPrefixes: [BENEFIT_YEAR_PREFIX], types: [SETTLEMENT_COMPLETED, SETTLEMENT_REVERSED] };
-  for await (const event of reader.readAll({ filter })) {
-    onEvents(Number(event.position));
+  const head = log.isGapless ? await log.expectedEvents() : null;
+  let facts = 0;
+  for await (const event of log.readAll({ filter })) {
+    facts += 1;
+    // Of the other events only a log without gaps tells how many have passed.
+    if (head === null) onProgress(facts, null);
+    else onProgress(Number(event.position), head);
     // Clocks of streams differ a little: the log is not in the order of its instants.
     if ((at !== null && event.recordedAt > at) || !selectsYear(selection, event.stream)) continue;
     const fact = event.data as SettlementCompleted | SettlementReversed;

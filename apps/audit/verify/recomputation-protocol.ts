@@ -1,9 +1,9 @@
 /** What the verifying thread and its helpers say to each other: benefit years to derive again, and what came of it. */
+import type { LogSource } from '../log/audited-log';
 import type { Finding } from './finding';
 import type { Selection } from './selection';
 
-export interface RecomputationSettings {
-  readonly dataDir: string;
+export interface RecomputationSettings extends LogSource {
   readonly selection: Selection;
 }
 

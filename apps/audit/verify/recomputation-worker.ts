@@ -1,14 +1,15 @@
 /** A helping thread of the recomputation: its own read-only connection, one benefit year after another, bounded memory. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type EventReader, openEmbeddedReader, type RecordedEvent } from '@oss/event-store';
+import type { EventReader, RecordedEvent } from '@oss/event-store';
 import { DISCHARGE_ACCEPTED, encounterStream } from '@oss/settlement';
 import type { Finding } from './finding';
 import { LawInLog } from '../facts/law-in-log';
+import { openLog } from '../log/audited-log';
 import type { FromRecomputer, OrderDone, RecomputationSettings, ToRecomputer } from './recomputation-protocol';
 import { recomputeYear, type YearSources } from './year-recomputation';
 
 const port = parentPort!;
-const { dataDir, selection } = workerData as RecomputationSettings;
+const { selection, ...source } = workerData as RecomputationSettings;
 const answer = (message: FromRecomputer): void => port.postMessage(message);
 
 async function acceptanceIn(
@@ -41,7 +42,7 @@ async function done(years: readonly string[], reader: EventReader, sources: Year
 }
 
 async function work(): Promise<void> {
-  const reader = await openEmbeddedReader({ directory: dataDir });
+  const reader = await openLog(source);
   const law = new LawInLog(reader);
   const sources: YearSources = {
     acceptance: (settlementId, isMeant) => acceptanceIn(reader, settlementId, isMeant),

@@ -105,7 +105,7 @@ async function leavesOfLog(reader: EventReader, most: number): Promise<{ leaves:
 
 async function eventAt(reader: EventReader, position: bigint | undefined): Promise<RecordedEvent | null> {
   if (position === undefined) return null;
-  for await (const event of reader.readAll({ after: position - 1n, limit: 1 })) return event;
+  for await (const event of reader.readAll({ from: position, limit: 1 })) return event;
   return null;
 }
 

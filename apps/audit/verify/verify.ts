@@ -2,7 +2,7 @@
  * `audit verify`: reads the whole log once, in commit order and in short read transactions, and checks (a) the chains and
  * (b) the tree on the way, while other threads derive (c) the benefit years again. The system may run meanwhile.
  */
-import { openEmbeddedReader, type EventReader, type RecordedEvent } from '@oss/event-store';
+import type { RecordedEvent } from '@oss/event-store';
 import {
   BENEFIT_YEAR_PREFIX,
   DISCHARGE_ACCEPTED,
@@ -14,6 +14,7 @@ import {
 } from '@oss/settlement';
 import { leavesFile } from '../checkpoints/audit-files';
 import { LeafFile } from '../checkpoints/leaf-file';
+import { type AuditedLog, type LogSource, openLog } from '../log/audited-log';
 import type { VerifierKey } from '../notes/note-keys';
 import { ChainCheck } from './chain-check';
 import { type Finding, Findings } from './finding';
@@ -24,8 +25,7 @@ import { signedSizes } from './signed-sizes';
 import { type Place, TreeCheck, type TreeOutcome } from './tree-check';
 import { treeFindings } from './tree-findings';
 
-export interface VerifyOptions {
-  readonly dataDir: string;
+export interface VerifyOptions extends LogSource {
   readonly auditDir: string;
   /** The log's public key; null: checkpoints cannot be trusted and are left out. */
   readonly key: VerifierKey | null;
@@ -34,7 +34,8 @@ export interface VerifyOptions {
   readonly selection: Selection;
   /** Threads that derive benefit years again; 0 leaves the recomputation out. */
   readonly threads: number;
-  readonly onEvents?: (done: number, known: number) => void;
+  /** `known` is null where nobody knows how many there are; equal to `done` when all have been read. */
+  readonly onEvents?: (done: number, known: number | null) => void;
   readonly onYears?: (done: number, known: number) => void;
 }
 
@@ -56,28 +57,29 @@ export interface VerifyReport {
 
 /** @throws when the store cannot be read */
 export async function verify(options: VerifyOptions): Promise<VerifyReport> {
-  const reader = await openEmbeddedReader({ directory: options.dataDir });
+  const log = await openLog(options);
   const leaves = LeafFile.forReading(leavesFile(options.auditDir));
   try {
-    return await verifyLog(options, reader, leaves);
+    return await verifyLog(options, log, leaves);
   } finally {
     leaves?.close();
-    await reader.close();
+    await log.close();
   }
 }
 
-async function verifyLog(options: VerifyOptions, reader: EventReader, leaves: LeafFile | null): Promise<VerifyReport> {
+async function verifyLog(options: VerifyOptions, log: AuditedLog, leaves: LeafFile | null): Promise<VerifyReport> {
   const findings = new Findings();
-  const signed = await signedSizes(reader, options.checkpointFiles, options.key);
+  const signed = await signedSizes(log, options.checkpointFiles, options.key);
   findings.add(...signed.findings);
-  const { dataDir, selection, threads, onYears = () => undefined } = options;
-  const pool = threads === 0 ? null : new RecomputationPool({ dataDir, selection }, threads, findings, onYears);
+  const { dataDir, kurrentdb, selection, threads, onYears = () => undefined } = options;
+  const settings = { dataDir, selection, ...(kurrentdb === undefined ? {} : { kurrentdb }) };
+  const pool = threads === 0 ? null : new RecomputationPool(settings, threads, findings, onYears);
   try {
     const pass = new LogPass(new TreeCheck(signed.checkpoints, leaves), findings, (stream) => {
       if (selectsYear(selection, stream)) pool?.add(stream);
     });
-    const { outcome, streams, underway } = await pass.read(reader, options.onEvents ?? (() => undefined));
-    findings.add(...(await treeFindings(outcome, signed.checkpoints, leaves, reader)));
+    const { outcome, streams, underway } = await pass.read(log, options.onEvents ?? (() => undefined));
+    findings.add(...(await treeFindings(outcome, signed.checkpoints, leaves, log)));
     const recomputed = (await pool?.finish()) ?? null;
     const { size: events, checked: checkpoints, vouched } = outcome;
     const clean = findings.kept.length === 0;
@@ -104,15 +106,14 @@ class LogPass {
   }
 
   async read(
-    reader: EventReader,
-    onEvents: (done: number, known: number) => void,
+    log: AuditedLog,
+    onEvents: (done: number, known: number | null) => void,
   ): Promise<{ outcome: TreeOutcome; streams: number; underway: VerifyReport['underway'] }> {
-    const head = Number((await reader.headPosition()) ?? 0n);
+    const expected = await log.expectedEvents();
     let previous = 0n;
     let done = 0;
-    for await (const event of reader.readAll()) {
-      // The embedded store numbers its events without gaps.
-      if (event.position !== previous + 1n) this.#findings.add(gap(previous + 1n, event.position - 1n));
+    for await (const event of log.readAll()) {
+      if (log.isGapless && event.position !== previous + 1n) this.#findings.add(gap(previous + 1n, event.position - 1n));
       previous = event.position;
       if (event.stream.startsWith(BENEFIT_YEAR_PREFIX) && !this.#chains.knows(event.stream)) this.#onYear(event.stream);
       const broken = this.#chains.take(event);
@@ -121,7 +122,7 @@ class LogPass {
       if (changedPack !== null) this.#findings.add(changedPack);
       this.#tree.take(event);
       this.#count(event);
-      if (++done % EVENTS_PER_REPORT === 0) onEvents(done, head);
+      if (++done % EVENTS_PER_REPORT === 0) onEvents(done, expected);
     }
     onEvents(done, done);
     this.#findings.add(...this.#chains.finish());
