@@ -19,7 +19,7 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const yaml = (path: string): unknown => parse(read(path), { merge: true });
 const { services } = yaml('docker-compose.yml') as { services: Record<string, Service> };
 
-/** Apps with a module of their own name; audit reads the embedded store alone. */
+/** Apps with a module of their own name; of audit, which signs, there is one. */
 const ALONE = readdirSync(join(ROOT, 'apps')).filter(
   (app) => app !== 'audit' && existsSync(join(ROOT, 'apps', app, `${app}.module.ts`)),
 );
@@ -37,12 +37,17 @@ test('every app that can stand alone runs twice, on the store that all share', (
   }
 });
 
+test('the audit app runs once: two of it would need one key', () => {
+  const { command, deploy, environment } = services['audit'] ?? {};
+  expect([command, deploy, environment?.['EVENT_STORE']]).toEqual([['dist/apps/audit/service/main.js'], undefined, 'kurrentdb']);
+});
+
 test('Prometheus looks up every one of them', () => {
   const { scrape_configs } = yaml('infra/observability/prometheus/prometheus.yml') as {
     scrape_configs: { job_name: string; dns_sd_configs?: { names: string[]; port: number }[] }[];
   };
   const { names, port } = scrape_configs.find(({ job_name }) => job_name === 'apps')!.dns_sd_configs![0]!;
-  expect(ALONE.filter((app) => !names.includes(app))).toEqual([]);
+  expect([...ALONE, 'audit'].filter((app) => !names.includes(app))).toEqual([]);
   expect(names.filter((name) => services[name] === undefined)).toEqual([]);
   expect(port).toBe(3000);
 });

@@ -1,14 +1,29 @@
 /**
- * The audit app inside the running system: keeps the tree of the log and signs a checkpoint every AUDIT_CHECKPOINT_SECONDS
- * (default 60) in which something happened. When the log contradicts its past it raises the alarm and goes on letting people
- * be settled: a hospital's window must not close because an auditor has to look.
+ * The audit app: keeps the tree of the log and signs a checkpoint every AUDIT_CHECKPOINT_SECONDS (default 60) in which something
+ * happened. On the embedded store it is part of the one process; on a store that several share it is a process of its own. When
+ * the log contradicts its past it raises the alarm and goes on letting people be settled: a hospital's window must not close
+ * because an auditor has to look.
  */
-import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { EventStore } from '@oss/event-store';
+import { existsSync, mkdirSync } from 'node:fs';
+import {
+  type DynamicModule,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  Optional,
+} from '@nestjs/common';
+import { type EventStore, lockDirectory } from '@oss/event-store';
 import { EVENT_STORE, LOGGER, Metrics, Settings } from '@oss/host';
 import type { Logger } from 'pino';
-import { auditDirectory, logSigningKey } from './checkpoints/audit-files';
+import { AuditFilesUnusable, auditDirectory, logSigningKey, signingKeyFile } from './checkpoints/audit-files';
+import { lastCheckpointInLog } from './checkpoints/checkpoint-fact';
 import { CheckpointKeeper } from './checkpoints/keeper';
+import { LogContradicts } from './checkpoints/signed-roots';
+
+/** Injected where the audit app is a process of its own. */
+const IS_ALONE = Symbol('the audit app is a process of its own');
 
 const DEFAULT_SECONDS = 60;
 const MAX_SECONDS = 86_400;
@@ -18,17 +33,25 @@ export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShut
   #keeper: CheckpointKeeper | null = null;
   #timer: NodeJS.Timeout | null = null;
   #failed = false;
+  #isContradicted = false;
+  #release: (() => void) | null = null;
+  #starting: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly settings: Settings,
     private readonly metrics: Metrics,
+    @Optional() @Inject(IS_ALONE) private readonly isAlone = false,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    // On a store that several processes share one of them must be the signer, with one key: that is not decided here.
-    if (this.settings.eventStore !== 'embedded') return;
+    const isShared = this.settings.eventStore !== 'embedded';
+    // Of those who share a store one signs, the app that does nothing else: all of them have not its key.
+    if (isShared && !this.isAlone) {
+      this.logger.info('checkpoints of the shared log are signed by the audit app: npm run app -- audit');
+      return;
+    }
     this.metrics.registerGauge('oss_audit_tree_events', 'events in the audit tree', () => this.#keeper?.size ?? 0);
     this.metrics.registerGauge(
       'oss_audit_signed_events',
@@ -38,30 +61,61 @@ export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShut
     this.metrics.registerGauge('oss_audit_alarm', '1 when checkpoints cannot be signed: run audit verify', () =>
       Number(this.#failed),
     );
-    const { dataDir } = this.settings;
-    const directory = auditDirectory(dataDir);
     const seconds = checkpointSeconds(process.env['AUDIT_CHECKPOINT_SECONDS']);
-    try {
-      this.#keeper = await CheckpointKeeper.start(this.store, directory, logSigningKey(dataDir, directory));
-      this.#timer = setInterval(() => void this.sign(), seconds * 1_000);
-    } catch (error) {
-      this.#alarm(error);
-    }
+    if (isShared) this.#lock(auditDirectory(this.settings.dataDir));
+    this.#timer = setInterval(() => void this.sign(), seconds * 1_000);
+    await this.#begin();
   }
 
   async onApplicationShutdown(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#starting;
     await this.#keeper?.stop();
+    this.#release?.();
   }
 
   /** Signs now what came since the last checkpoint. Never throws: what goes wrong is the alarm. */
   async sign(): Promise<void> {
+    if (this.#keeper === null) await this.#begin();
     try {
       await this.#keeper?.sign();
-      this.#failed = false;
+      if (this.#keeper !== null) this.#failed = false;
     } catch (error) {
       this.#alarm(error);
     }
+  }
+
+  /** A store that cannot be reached is asked again at the next time; a log that contradicts its past is left alone. */
+  #begin(): Promise<void> {
+    return (this.#starting = this.#starting.then(async () => {
+      if (this.#keeper !== null || this.#isContradicted) return;
+      try {
+        this.#keeper = await this.#start();
+      } catch (error) {
+        this.#isContradicted = error instanceof LogContradicts;
+        this.#alarm(error);
+      }
+    }));
+  }
+
+  async #start(): Promise<CheckpointKeeper> {
+    const { dataDir } = this.settings;
+    const directory = auditDirectory(dataDir);
+    if (this.isAlone) await this.#assertOneKey(signingKeyFile(dataDir));
+    return CheckpointKeeper.start(this.store, directory, logSigningKey(dataDir, directory));
+  }
+
+  /** A second key would make two logs of one. */
+  async #assertOneKey(file: string): Promise<void> {
+    if (existsSync(file) || (await lastCheckpointInLog(this.store)) === null) return;
+    throw new AuditFilesUnusable(
+      `the log has been signed before, and there is no key in ${file}: name the log's key with OSS_CHECKPOINT_KEY_FILE`,
+    );
+  }
+
+  #lock(directory: string): void {
+    mkdirSync(directory, { recursive: true });
+    this.#release = lockDirectory(directory, "a keeper's files");
   }
 
   #alarm(error: unknown): void {
@@ -80,4 +134,9 @@ function checkpointSeconds(given: string | undefined): number {
 }
 
 @Module({ providers: [LogCheckpoints] })
-export class AuditModule {}
+export class AuditModule {
+  /** As a process of its own: signs a store that several share. */
+  static alone(): DynamicModule {
+    return { module: AuditModule, providers: [{ provide: IS_ALONE, useValue: true }] };
+  }
+}

@@ -110,10 +110,11 @@ export const COMMANDS = {
 /** The compiled entry of an app that can stand alone: it has a module of its own name. @throws SetupError naming those that can */
 function mainOf(app) {
   const apps = readdirSync(join(ROOT, 'apps')).filter((name) => existsSync(join(ROOT, 'apps', name, `${name}.module.ts`)));
-  const alone = apps.filter((name) => name !== 'audit');
-  if (alone.includes(app)) return `dist/apps/${app}/main.js`;
+  // Its main.js is the auditor's command line.
+  if (app === 'audit') return 'dist/apps/audit/service/main.js';
+  if (apps.includes(app)) return `dist/apps/${app}/main.js`;
   throw new SetupError(
-    `npm run app -- NAME: ${app === undefined ? 'no app named' : `there is no app ${app}`}. Apps: ${alone.join(', ')}`,
+    `npm run app -- NAME: ${app === undefined ? 'no app named' : `there is no app ${app}`}. Apps: ${apps.join(', ')}`,
   );
 }
 

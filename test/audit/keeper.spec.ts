@@ -120,12 +120,15 @@ describe('a log that is not the one that was signed', () => {
     expect(readFileSync(checkpointsFile(auditDirectory(directory)), 'utf8')).toBe(before);
   });
 
-  test('and has no leaf file: its checkpoint tells', async () => {
-    const directory = scene.copy(changeText(24, '"attempt":1', '"attempt":2'), lost);
-    sealAgain(directory, 24);
+  test.each<[number, string]>([
+    [24, 'the first 30 events are not those that the checkpoint audit-checkpoints@1 was signed over'],
+    [40, 'the first 45 events are not those of the checkpoint that was signed over them'],
+  ])('and has no leaf file: the first checkpoint over event %s tells', async (position, reason) => {
+    const directory = scene.copy(changeText(position, '"attempt":1', '"attempt":2'), lost);
+    sealAgain(directory, position);
     rmSync(leavesFile(auditDirectory(directory)));
     const { keeper } = await restart(directory);
-    await expect(keeper.sign()).rejects.toThrow('the first 45 events are not those of the checkpoint that was signed over them');
-    expect(keeper.failure?.message).toContain('the first 45 events');
+    await expect(keeper.sign()).rejects.toThrow(reason);
+    expect(keeper.failure?.message).toContain(reason);
   });
 });

@@ -45,7 +45,7 @@ export function leavesFile(directory: string): string {
  * (mode 0600). Its public half is put down in AUDIT_DIR.
  */
 export function logSigningKey(dataDir: string, directory: string, given = process.env['OSS_CHECKPOINT_KEY_FILE']): SigningKey {
-  const key = secretKey(given || join(dataDir, 'keys', SECRET_FILE), (pem) => {
+  const key = secretKey(signingKeyFile(dataDir, given), (pem) => {
     const unnamed = signingKey('unnamed', LOG_KEY, pem);
     const fingerprint = createHash('sha256').update(rawKey(unnamed.key)).digest('hex').slice(0, FINGERPRINT_DIGITS);
     return signingKey(`one-stop-settlement.local/log/${fingerprint}`, LOG_KEY, pem);
@@ -54,6 +54,11 @@ export function logSigningKey(dataDir: string, directory: string, given = proces
   const told = join(directory, KEY_FILE);
   if (!existsSync(told)) writeFileSync(told, `${verifierKeyText(key)}\n`);
   return key;
+}
+
+/** Where the secret key is, or will be. */
+export function signingKeyFile(dataDir: string, given = process.env['OSS_CHECKPOINT_KEY_FILE']): string {
+  return given || join(dataDir, 'keys', SECRET_FILE);
 }
 
 /** The secret in a file, drawn when there is none. */

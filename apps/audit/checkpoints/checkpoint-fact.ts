@@ -1,5 +1,5 @@
 /** The fact that a checkpoint was signed, on `audit-checkpoints`: the log vouches for its own past, in the open. */
-import { type EventReader, NO_HEAD, type RecordedEvent } from '@oss/event-store';
+import type { EventReader, RecordedEvent } from '@oss/event-store';
 
 export const CHECKPOINTS_STREAM = 'audit-checkpoints';
 export const CHECKPOINT_SIGNED = 'CheckpointSigned';
@@ -29,10 +29,4 @@ export async function lastCheckpointInLog(
 ): Promise<RecordedEvent<CheckpointSigned> | null> {
   const last = await reader.readLast(CHECKPOINTS_STREAM);
   return last?.type === CHECKPOINT_SIGNED ? (last as RecordedEvent<CheckpointSigned>) : null;
-}
-
-/** The revision after which the next checkpoint is appended. */
-export async function checkpointRevision(reader: Pick<EventReader, 'readLast'>): Promise<number | 'no_stream'> {
-  const last = (await reader.readLast(CHECKPOINTS_STREAM))?.revision ?? NO_HEAD.revision;
-  return last === NO_HEAD.revision ? 'no_stream' : last;
 }

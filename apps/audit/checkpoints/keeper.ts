@@ -1,39 +1,35 @@
 /**
  * Keeps the tree of the log as the log grows, and signs checkpoints: a subscriber with its own place and a state of O(log n).
- * It never signs a log that contradicts what was signed before: then it stops, says so, and leaves settling alone.
+ * It never signs a log that contradicts what was signed before: then it stops, says so, and leaves settling alone. Several
+ * may look at one log with one key: a checkpoint is appended only behind the last one that its signer has found true.
  */
-import type { EventStore, RecordedEvent, Subscription } from '@oss/event-store';
+import { type EventStore, type RecordedEvent, type Subscription, WrongExpectedRevision } from '@oss/event-store';
 import { uuidv5 } from '@oss/host';
 import { Frontier } from '../merkle/frontier';
 import { leafHash } from '../merkle/hashing';
 import { type Checkpoint, parseCheckpoint, signedCheckpoint } from '../notes/checkpoint';
 import type { SigningKey } from '../notes/note-keys';
 import { checkpointNotes, checkpointsFile, keepCheckpoint, leavesFile } from './audit-files';
-import {
-  CHECKPOINT_SIGNED,
-  checkpointRevision,
-  CHECKPOINTS_STREAM,
-  checkpointsInLog,
-  type CheckpointSigned,
-} from './checkpoint-fact';
+import { CHECKPOINT_SIGNED, CHECKPOINTS_STREAM, type CheckpointSigned, lastCheckpointInLog } from './checkpoint-fact';
 import { LeafFile } from './leaf-file';
+import { LogContradicts, SignedRoots } from './signed-roots';
+import { resumedPlace, savePlace, type TreePlace } from './tree-place';
 
-const PLACE = 'audit-tree';
-
-/** The log is not the one that was signed before. Nothing more is signed until an auditor has looked (`audit verify`). */
-export class LogContradicts extends Error {
-  override readonly name = 'LogContradicts';
-}
+/** How often another keeper may come between before this one leaves the signing to the next time. */
+const MAX_RACES = 5;
 
 export class CheckpointKeeper {
   readonly #store: EventStore;
   readonly #directory: string;
   readonly #key: SigningKey;
   readonly #leaves: LeafFile;
-  #frontier = new Frontier();
+  readonly #roots: SignedRoots;
+  #tree = new Frontier();
   #position = 0n;
-  /** Whether anything but checkpoints has come since the last one. */
-  #grown = false;
+  /** Size of the tree after the last event that was no checkpoint: one that counted as growth would call for the next, for ever. */
+  #grownTo = 0;
+  /** Of the last checkpoint of the log that is in the tree. */
+  #revision: number | 'no_stream' = 'no_stream';
   #signed: Checkpoint | null = null;
   #failure: LogContradicts | null = null;
   #subscription: Subscription | null = null;
@@ -44,6 +40,7 @@ export class CheckpointKeeper {
     this.#directory = directory;
     this.#key = key;
     this.#leaves = LeafFile.forWriting(leavesFile(directory));
+    this.#roots = new SignedRoots(key, this.#leaves, new Frontier());
   }
 
   /** Goes on where it stopped, or reads the log from its beginning. @throws LogContradicts */
@@ -60,7 +57,7 @@ export class CheckpointKeeper {
 
   /** Events in the tree. */
   get size(): number {
-    return this.#frontier.size;
+    return this.#tree.size;
   }
 
   /** Events covered by the last checkpoint. */
@@ -81,105 +78,124 @@ export class CheckpointKeeper {
     return (this.#signing = this.#signing.catch(() => null).then(() => this.#sign()));
   }
 
+  /** Ends at once, wherever in the log it is. */
   async stop(): Promise<void> {
-    await this.#signing.catch(() => null);
     await this.#subscription?.stop();
-    await this.#save(this.#position, this.#state());
+    await this.#signing.catch(() => null);
+    await this.#save(this.#place());
     this.#leaves.close();
   }
 
   async #begin(): Promise<void> {
     this.#signed = await this.#lastSigned();
-    const saved = await this.#store.loadCheckpoint(PLACE);
-    if (saved?.state !== undefined) await this.#resume(saved.position, saved.state);
-    const from = this.#position === 0n ? 'start' : this.#position;
+    const { position, tree, proven, grownTo } = await resumedPlace(this.#store, this.#leaves);
+    [this.#position, this.#tree, this.#grownTo, this.#roots.proven] = [position, tree, grownTo, proven];
+    this.#revision = await this.#revisionAt(position);
+    const from = position === 0n ? 'start' : position;
     this.#subscription = this.#store.follow({ from }, (event) => this.#take(event));
   }
 
   /** The largest checkpoint that was ever signed, wherever it is kept: the file may know more than a log that was cut. */
   async #lastSigned(): Promise<Checkpoint | null> {
-    const inLog = (await checkpointsInLog(this.#store)).map(({ data }) => data.checkpoint);
+    const inLog = (await lastCheckpointInLog(this.#store))?.data.checkpoint;
     const inFile = checkpointNotes(checkpointsFile(this.#directory));
-    const last = inLog.at(-1);
     // The process may have died after the append and before the note was put down.
-    if (last !== undefined && !inFile.includes(last)) keepCheckpoint(this.#directory, last);
-    return [...inFile, ...inLog].map(parseCheckpoint).reduce<Checkpoint | null>(larger, null);
+    if (inLog !== undefined && !inFile.includes(inLog)) keepCheckpoint(this.#directory, inLog);
+    return [...inFile, ...(inLog === undefined ? [] : [inLog])].map(parseCheckpoint).reduce<Checkpoint | null>(larger, null);
   }
 
-  /** The event at the saved place must be the one whose leaf was the last of the saved tree. */
-  async #resume(position: bigint, state: string): Promise<void> {
-    const { grown, tree } = JSON.parse(state) as { grown: boolean; tree: string };
-    const frontier = Frontier.fromJson(tree);
-    if (frontier.size === 0 || frontier.size > this.#leaves.size) return;
-    let last: RecordedEvent | null = null;
-    for await (const event of this.#store.readAll({ after: position - 1n, limit: 1 })) last = event;
-    if (last?.position !== position || !leafHash(last.hash).equals(this.#leaves.leaf(frontier.size - 1))) {
-      throw new LogContradicts(`event ${frontier.size} of the log (position ${position}) is not the one that was there before`);
-    }
-    this.#frontier = frontier;
-    this.#position = position;
-    this.#grown = grown;
-  }
-
-  #state(): string {
-    return JSON.stringify({ grown: this.#grown, tree: this.#frontier.toJson() });
+  /** The last revision of the checkpoints' stream that stands up to a position. */
+  async #revisionAt(position: bigint): Promise<number | 'no_stream'> {
+    for await (const event of this.#store.readStream(CHECKPOINTS_STREAM, { direction: 'backwards' }))
+      if (event.position <= position) return event.revision;
+    return 'no_stream';
   }
 
   #take(event: RecordedEvent): void {
     if (this.#failure !== null) return;
+    try {
+      this.#check(event);
+    } catch (error) {
+      if (!(error instanceof LogContradicts)) throw error;
+      this.#failure = error;
+    }
+  }
+
+  #check(event: RecordedEvent): void {
+    const isCheckpoint = event.stream === CHECKPOINTS_STREAM;
     const leaf = leafHash(event.hash);
-    const { size } = this.#frontier;
+    const { size } = this.#tree;
     if (size >= this.#leaves.size) this.#leaves.append(leaf);
     else if (!leaf.equals(this.#leaves.leaf(size)))
-      return this.#fail(`${event.stream}@${event.revision} stands where another event stood`);
-    this.#frontier.append(leaf);
+      throw new LogContradicts(`${event.stream}@${event.revision} stands where another event stood`);
+    if (isCheckpoint && event.type === CHECKPOINT_SIGNED) this.#accept(event as RecordedEvent<CheckpointSigned>);
+    this.#tree.append(leaf);
     this.#position = event.position;
     const signed = this.#signed;
-    if (size + 1 === signed?.size && !this.#frontier.root().equals(signed.root)) {
-      return this.#fail(`the first ${signed.size} events are not those of the checkpoint that was signed over them`);
+    if (size + 1 === signed?.size && !this.#tree.root().equals(signed.root)) {
+      throw new LogContradicts(`the first ${signed.size} events are not those of the checkpoint that was signed over them`);
     }
-    // A checkpoint that counted as growth would call for the next one, for ever.
-    if (event.stream !== CHECKPOINTS_STREAM) this.#grown = true;
+    if (isCheckpoint) this.#revision = event.revision;
+    else this.#grownTo = this.#tree.size;
+  }
+
+  /** A checkpoint of the log, its own or another keeper's. */
+  #accept(event: RecordedEvent<CheckpointSigned>): void {
+    this.#remember(this.#roots.take(event, this.#tree), event.data.checkpoint);
+  }
+
+  #remember(checkpoint: Checkpoint, note: string): void {
+    if (checkpoint.size <= this.signedSize) return;
+    keepCheckpoint(this.#directory, note);
+    this.#signed = checkpoint;
   }
 
   async #sign(): Promise<Checkpoint | null> {
-    await this.#subscription?.caughtUp();
-    if (this.#failure !== null) throw this.#failure;
+    for (let races = 0; ; races++) {
+      await this.#subscription?.caughtUp();
+      this.#assertWhole();
+      if (this.#grownTo <= this.signedSize) return null;
+      const note = signedCheckpoint(this.#tree.size, this.#tree.root(), this.#key);
+      const tree = this.#tree.copy();
+      const place = { ...this.#place(), tree, proven: tree };
+      this.#roots.expect(note, tree);
+      try {
+        this.#leaves.sync();
+        await this.#record(note, place.position);
+      } catch (error) {
+        // Another keeper was first: its checkpoint is looked at before anything else is signed.
+        if (error instanceof WrongExpectedRevision && races < MAX_RACES) continue;
+        throw error;
+      }
+      await this.#save(place);
+      return this.#signed;
+    }
+  }
+
+  /** The log holds all that has been seen, and nothing in it contradicts that. */
+  #assertWhole(): void {
     const known = Math.max(this.signedSize, this.#leaves.size);
-    if (this.#frontier.size < known) {
-      this.#fail(`the log ends after ${this.#frontier.size} events, and ${known} have been seen`);
-      throw this.#failure as unknown as LogContradicts;
+    if (this.#failure === null && this.#tree.size < known) {
+      this.#failure = new LogContradicts(`the log ends after ${this.#tree.size} events, and ${known} have been seen`);
     }
-    if (!this.#grown) return null;
-    this.#grown = false;
-    const note = signedCheckpoint(this.#frontier.size, this.#frontier.root(), this.#key);
-    const [position, state] = [this.#position, this.#state()];
-    try {
-      this.#leaves.sync();
-      await this.#record(note, position);
-    } catch (error) {
-      this.#grown = true;
-      throw error;
-    }
-    keepCheckpoint(this.#directory, note);
-    await this.#save(position, state);
-    return this.#signed;
+    if (this.#failure !== null) throw this.#failure;
   }
 
   async #record(note: string, position: bigint): Promise<void> {
     const checkpoint = parseCheckpoint(note);
     const data: CheckpointSigned = { checkpoint: note, position: String(position), size: checkpoint.size };
     const id = uuidv5(`${CHECKPOINT_SIGNED}\n${note}`);
-    await this.#store.append(CHECKPOINTS_STREAM, await checkpointRevision(this.#store), [{ id, type: CHECKPOINT_SIGNED, data }]);
-    this.#signed = checkpoint;
+    await this.#store.append(CHECKPOINTS_STREAM, this.#revision, [{ id, type: CHECKPOINT_SIGNED, data }]);
+    this.#remember(checkpoint, note);
   }
 
-  async #save(position: bigint, state: string): Promise<void> {
-    if (position > 0n && this.#failure === null) await this.#store.saveCheckpoint(PLACE, { position, state });
+  /** As it is now: what is saved must not grow meanwhile. */
+  #place(): TreePlace {
+    return { position: this.#position, tree: this.#tree.copy(), proven: this.#roots.proven, grownTo: this.#grownTo };
   }
 
-  #fail(reason: string): void {
-    this.#failure = new LogContradicts(reason);
+  async #save(place: TreePlace): Promise<void> {
+    if (this.#failure === null) await savePlace(this.#store, place);
   }
 }
 

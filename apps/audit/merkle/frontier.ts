@@ -33,6 +33,10 @@ export class Frontier {
     return root ?? emptyRoot();
   }
 
+  copy(): Frontier {
+    return new Frontier(this.#size, this.#roots);
+  }
+
   toJson(): string {
     return JSON.stringify({ roots: this.#roots.map((root) => root.toString('hex')), size: this.#size });
   }

@@ -1,0 +1,10 @@
+/** The audit app as a process of its own, beside others on one distributed store: the one that signs what the log holds. */
+import { Module } from '@nestjs/common';
+import { startAlone } from '@oss/host';
+import { BENEFIT_YEAR_TURNS } from '@oss/settlement';
+import { AuditModule } from '../audit.module';
+
+@Module({ imports: [AuditModule.alone()] })
+class AuditService {}
+
+void startAlone('audit', AuditService, BENEFIT_YEAR_TURNS);
