@@ -46,6 +46,9 @@ export interface Decision<S> {
   readonly after: S;
 }
 
+/** Told when a step of an execution begins; what it answers is called when the step ends. */
+export type StepWatch = (step: 'wait' | 'load' | 'decide' | 'append') => () => void;
+
 type Decide<S> = (state: S, at: DecidedAt) => readonly NewEvent[] | Decision<S>;
 
 interface Loaded<S> {
@@ -72,17 +75,20 @@ export class DeciderRunner<S> {
 
   /**
    * @param decide pure; may be asked several times. What it throws reaches the caller, and nothing is written.
+   * @param watch for whoever times the steps; usually absent
    * @throws WrongExpectedRevision after `maxConflicts` conflicts, and what `append` throws.
    */
-  async execute(stream: string, decide: Decide<S>): Promise<Execution<S>> {
+  async execute(stream: string, decide: Decide<S>, watch?: StepWatch): Promise<Execution<S>> {
     const queue = this.#busy.get(stream);
     if (queue) {
+      const waited = watch?.('wait');
       if (queue.length >= MAX_WAITING_PER_STREAM)
         throw new Error(`${queue.length} decisions wait for ${stream}: try again later`);
       await new Promise<void>((resolve) => queue.push(resolve));
+      waited?.();
     } else this.#busy.set(stream, []);
     try {
-      return await this.#decideUntilRecorded(stream, decide);
+      return await this.#decideUntilRecorded(stream, decide, watch);
     } finally {
       const next = this.#busy.get(stream)!.shift();
       if (next) next();
@@ -97,10 +103,13 @@ export class DeciderRunner<S> {
     return { state, revision: at.revision };
   }
 
-  async #decideUntilRecorded(stream: string, decide: Decide<S>): Promise<Execution<S>> {
+  async #decideUntilRecorded(stream: string, decide: Decide<S>, watch: StepWatch | undefined): Promise<Execution<S>> {
     for (let conflicts = 0; ; conflicts++) {
       const cached = this.#cache.get(stream);
+      const loaded = cached ? undefined : watch?.('load');
       const { state, at } = cached ?? (await this.#load(stream));
+      loaded?.();
+      const thought = watch?.('decide');
       let decided: readonly NewEvent[] | Decision<S>;
       try {
         decided = decide(state, at);
@@ -108,6 +117,8 @@ export class DeciderRunner<S> {
         if (!cached || (await this.#isCurrent(stream, at))) throw refusal;
         this.#cache.delete(stream);
         continue;
+      } finally {
+        thought?.();
       }
       // "Nothing to do", like a refusal, holds for the present only: a cached state is compared with the stream first.
       const { events, after } = 'events' in decided ? decided : { events: decided, after: undefined };
@@ -116,11 +127,14 @@ export class DeciderRunner<S> {
         this.#cache.delete(stream);
         continue;
       }
+      const appended = watch?.('append');
       try {
         return this.#advance(stream, state, await this.#append(stream, at, events), events, after);
       } catch (error) {
         this.#cache.delete(stream);
         if (!(error instanceof WrongExpectedRevision) || conflicts >= this.#maxConflicts) throw error;
+      } finally {
+        appended?.();
       }
     }
   }

@@ -10,6 +10,7 @@ export {
   type Execution,
   type FoldDefinition,
   type RunnerOptions,
+  type StepWatch,
 } from './decider-runner';
 export { type FailedDelivery } from './delivery/delivery';
 export { lockDirectory } from './embedded/directory-lock';

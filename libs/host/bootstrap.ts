@@ -19,6 +19,9 @@ import { createLogger, NestLogger } from './logging';
 import { type ApiTexts, serveApiPage } from './openapi';
 import { ProblemFilter } from './problem-filter';
 import type { Settings } from './settings';
+import { tracingOf } from './tracing/open-telemetry';
+import { traceRequests } from './tracing/traced-requests';
+import type { Tracing } from './tracing/tracing';
 import { EdgeValidation } from './validation';
 
 /** One discharge; routes that stream set their own. */
@@ -35,6 +38,10 @@ export interface AppOptions {
   readonly texts: ApiTexts;
   readonly logger?: Logger;
   readonly clock?: Clock;
+  /** The app's name in traces; default that of the whole system. */
+  readonly service?: string;
+  /** Default as the settings say. */
+  readonly tracing?: Tracing;
 }
 
 /** Builds the application, ready to listen or to be injected into by a test. */
@@ -49,7 +56,9 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     logger: false,
     routerOptions: { maxParamLength: 200 },
   });
-  const root = { module: RootModule, imports: [HostModule.with(options.settings, logger, options.clock), ...options.modules] };
+  const tracing = options.tracing ?? (await tracingOf(options.settings, options.service));
+  const host = HostModule.with(options.settings, logger, options.clock, tracing);
+  const root = { module: RootModule, imports: [host, ...options.modules] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: new NestLogger(logger),
     abortOnError: false,
@@ -63,6 +72,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     },
   });
   logRequestsAtDebug(app.getHttpAdapter().getInstance(), logger);
+  if (tracing.isOn) traceRequests(app.getHttpAdapter().getInstance(), tracing);
   app.useGlobalPipes(new EdgeValidation());
   app.useGlobalFilters(new ProblemFilter(logger));
   serveApiPage(app, options.texts);

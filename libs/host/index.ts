@@ -11,6 +11,7 @@ export * from './problem';
 export * from './problem-codes';
 export { asProblem, PROBLEM_MEDIA_TYPE } from './problem-filter';
 export * from './settings';
+export { Tracing, type WorkSpan } from './tracing/tracing';
 export { EdgeValidation, validated } from './validation';
 export { type ActorOptions, nudge, NUDGE_PREFIX, STUCK_PREFIX, TURN_FAILED, type TurnFailedFact } from './turns/actor';
 export { ContentLibrary } from './turns/content-library';

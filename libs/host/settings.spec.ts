@@ -1,5 +1,5 @@
 /** A bad setting must stop the start and say which variable, which value and what to do; a key must never be printed. */
-import { loadSettings, parseKey, SettingsError, settingsHelp } from './settings';
+import { loadSettings, parseKey, SettingsError, settingsHelp, tracesAreOn } from './settings';
 
 function complaint(environment: Record<string, string>): string {
   try {
@@ -21,7 +21,24 @@ describe('settings', () => {
       logLevel: 'info',
       settleWaitSeconds: 5,
       kafkaClientId: 'one-stop-settlement',
+      tracesSampler: 'parentbased_always_on',
+      tracesSamplerRatio: 1,
     });
+  });
+
+  it('sends traces where it is told to, and refuses what it cannot do', () => {
+    const on = (environment: Record<string, string>): boolean => tracesAreOn(loadSettings(environment));
+    const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:4318';
+    expect([
+      on({}),
+      on({ OTEL_EXPORTER_OTLP_ENDPOINT }),
+      on({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER: 'none' }),
+      on({ OTEL_TRACES_EXPORTER: 'otlp' }),
+    ]).toEqual([false, true, false, true]);
+    expect(complaint({ OTEL_TRACES_EXPORTER: 'zipkin' })).toMatch(/^OTEL_TRACES_EXPORTER="zipkin" must be one of otlp, none/);
+    expect(complaint({ OTEL_EXPORTER_OTLP_ENDPOINT: '127.0.0.1:4318' })).toMatch(/must be an address such as http/);
+    expect(complaint({ OTEL_TRACES_SAMPLER_ARG: '1.5' })).toMatch(/must be a share from 0 to 1/);
+    expect(loadSettings({ OTEL_TRACES_SAMPLER_ARG: '0.05' }).tracesSamplerRatio).toBe(0.05);
   });
 
   it('takes Kafka brokers as a list, and refuses what is none', () => {

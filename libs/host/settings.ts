@@ -20,6 +20,9 @@ import { LOG_LEVELS, type LogLevel } from './logging';
 
 const KEY_BYTES = 32;
 const EVENT_STORES = ['embedded', 'kurrentdb'] as const;
+const TRACES_EXPORTERS = ['otlp', 'none'] as const;
+const TRACES_SAMPLERS = ['parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'] as const;
+const SHARE_FORM = 'must be a share from 0 to 1';
 const URL_FORM = 'must be given with EVENT_STORE=kurrentdb, in the form kurrentdb://user:password@host:port?tls=true';
 const BROKERS_FORM = 'must be brokers in the form host:port, separated by commas';
 const KEY_FORM = `must be ${KEY_BYTES} bytes, as ${KEY_BYTES * 2} hex digits or in base64`;
@@ -75,12 +78,35 @@ export class Settings {
 
   @Matches(/^[\w.-]{1,100}$/, { message: 'must be 1 to 100 letters, digits, ".", "_" or "-"' })
   kafkaClientId: string;
+
+  /** Whether traces are sent. Absent: if an endpoint is given. */
+  @IsOptional()
+  @IsIn(TRACES_EXPORTERS, { message: `must be one of ${TRACES_EXPORTERS.join(', ')}` })
+  tracesExporter?: (typeof TRACES_EXPORTERS)[number];
+
+  /** Base address of an OpenTelemetry collector (OTLP over HTTP). */
+  @IsOptional()
+  @Matches(/^https?:\/\/\S+$/, { message: 'must be an address such as http://127.0.0.1:4318' })
+  otlpEndpoint?: string;
+
+  @IsIn(TRACES_SAMPLERS, { message: `must be one of ${TRACES_SAMPLERS.join(', ')}` })
+  tracesSampler: (typeof TRACES_SAMPLERS)[number];
+
+  /** Share of the traces that is kept, with `parentbased_traceidratio`. */
+  @Min(0, { message: SHARE_FORM })
+  @Max(1, { message: SHARE_FORM })
+  tracesSamplerRatio: number;
+}
+
+/** Whether this process tells where its time goes. */
+export function tracesAreOn({ tracesExporter, otlpEndpoint }: Settings): boolean {
+  return tracesExporter === 'otlp' || (tracesExporter === undefined && otlpEndpoint !== undefined);
 }
 
 interface Variable {
   readonly variable: string;
   readonly field: keyof Settings;
-  readonly kind: 'text' | 'list' | 'whole number' | 'key' | 'secret text';
+  readonly kind: 'text' | 'list' | 'whole number' | 'share' | 'key' | 'secret text';
   readonly fallback?: string;
   readonly help: string;
 }
@@ -142,6 +168,32 @@ const VARIABLES: readonly Variable[] = [
     fallback: 'one-stop-settlement',
     help: "this process's name to the Kafka brokers",
   },
+  {
+    variable: 'OTEL_TRACES_EXPORTER',
+    field: 'tracesExporter',
+    kind: 'text',
+    help: 'otlp: send traces to an OpenTelemetry collector; none: do not; absent: if the endpoint is given',
+  },
+  {
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    field: 'otlpEndpoint',
+    kind: 'text',
+    help: 'the collector, OTLP over HTTP: http://127.0.0.1:4318 (its other OTEL_EXPORTER_OTLP_… variables hold, too)',
+  },
+  {
+    variable: 'OTEL_TRACES_SAMPLER',
+    field: 'tracesSampler',
+    kind: 'text',
+    fallback: 'parentbased_always_on',
+    help: `which requests are traced whose caller does not say: ${TRACES_SAMPLERS.join(', ')}`,
+  },
+  {
+    variable: 'OTEL_TRACES_SAMPLER_ARG',
+    field: 'tracesSamplerRatio',
+    kind: 'share',
+    fallback: '1',
+    help: 'share of the traces that is kept, 0 to 1, with parentbased_traceidratio',
+  },
 ];
 
 /** The start must not go on; the message is meant for whoever typed the command. */
@@ -170,6 +222,7 @@ export function loadSettings(environment: Readonly<Record<string, string | undef
 
 function parse(raw: string, kind: Variable['kind']): unknown {
   if (kind === 'whole number') return /^\d{1,9}$/.test(raw) ? Number(raw) : raw;
+  if (kind === 'share') return /^[01](\.\d{1,9})?$/.test(raw) ? Number(raw) : raw;
   if (kind === 'key') return parseKey(raw) ?? raw;
   if (kind === 'list') {
     return raw
@@ -192,7 +245,7 @@ export function parseKey(raw: string): Buffer | null {
 /** The table of variables for `--help`. */
 export function settingsHelp(): string {
   const lines = VARIABLES.map(({ variable, fallback, help }) => {
-    return `  ${variable.padEnd(20)} ${help}${fallback === undefined ? '' : ` (default ${fallback})`}`;
+    return `  ${variable.padEnd(28)} ${help}${fallback === undefined ? '' : ` (default ${fallback})`}`;
   });
   return `Environment:\n${lines.join('\n')}\n`;
 }

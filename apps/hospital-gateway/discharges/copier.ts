@@ -6,7 +6,7 @@
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { EventStore, RecordedEvent, Subscription } from '@oss/event-store';
-import { ContentLibrary, EVENT_STORE, Health, LOGGER, Problem, TurnTaker } from '@oss/host';
+import { ContentLibrary, type Decided, EVENT_STORE, Health, LOGGER, Problem, Tracing, TurnTaker, type WorkSpan } from '@oss/host';
 import type { Pack } from '@oss/policy';
 import {
   type BenefitYear,
@@ -43,6 +43,7 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
     @Inject(ContentLibrary) private readonly library: ContentLibrary<Pack>,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly health: Health,
+    private readonly tracing: Tracing,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -53,7 +54,7 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
         lane: (event) => (event.data as DischargeAccepted).personKey,
         concurrency: CONCURRENCY,
       },
-      (event) => this.#copy(event),
+      (event) => this.#traced(event),
     );
     this.#timer = setInterval(() => void this.#replayParked(), FIRST_REPLAY_MS);
     this.health.register('acceptance copier', () => this.#subscription !== null);
@@ -83,20 +84,34 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
     }
   }
 
-  async #copy(event: RecordedEvent): Promise<void> {
+  #traced(event: RecordedEvent): Promise<void> {
+    const span = this.tracing.follow('copy into the benefit year', event.trace, 'consumer');
+    if (span === null) return this.#copy(event, null);
+    return this.#copy(event, span).then(
+      () => span.end(),
+      (error: unknown) => {
+        span.end(error);
+        throw error;
+      },
+    );
+  }
+
+  async #copy(event: RecordedEvent, span: WorkSpan | null): Promise<void> {
     const accepted = event.data as DischargeAccepted;
     const stream = benefitYearStream(accepted.personKey, accepted.care.dischargedOn);
     const key = caseKey(accepted.settlementId, accepted.attempt);
     let known: boolean | null = null;
     for (;;) {
       let unsure = false;
-      await this.taker.take(stream, (year) => {
+      const first = (year: BenefitYear): readonly Decided[] => {
         if (year.recorded.has(key) || known === true) return [];
         // The state was resumed at a completion later than this acceptance: whether it stands before that must be read.
         unsure = known === null && year.knownAfter !== null && year.knownAfter > event.position;
         // A year that was settled at its end takes that back before it takes the case in.
         return unsure ? [] : [...yearEndTakenBack(year, stream, accepted), this.#record(accepted, event.hash)];
-      });
+      };
+      const { events } = await this.taker.take(stream, first, span);
+      span?.set({ 'oss.facts': events.length });
       if (!unsure) return;
       known = await this.#isRecorded(stream, accepted, event.position);
     }

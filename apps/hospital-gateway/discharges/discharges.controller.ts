@@ -31,6 +31,11 @@ export class DischargesController {
     required: false,
     description: 'wait=N: seconds to wait for the completion (default 5, at most 60)',
   })
+  @ApiHeader({
+    name: 'traceparent',
+    required: false,
+    description: 'W3C trace context: goes on through every app, where tracing is on',
+  })
   @ApiResponse({ status: 201, description: 'settled' })
   @ApiResponse({ status: 200, description: 'the same discharge came before: its settlement' })
   @ApiResponse({ status: 202, description: 'accepted, not complete within the wait; Location says where to look' })
@@ -41,10 +46,12 @@ export class DischargesController {
   async post(
     @Body() body: DischargeRequest,
     @Headers('prefer') prefer: string | undefined,
+    @Headers('traceparent') trace: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SettlementView> {
     const waitMs = waitSeconds(prefer, this.settings.settleWaitSeconds) * 1_000;
-    const { status, settlement } = await this.commands.execute(new PostDischarge(shapedDischarge(body), body.patient, waitMs));
+    const command = new PostDischarge(shapedDischarge(body), body.patient, waitMs, trace);
+    const { status, settlement } = await this.commands.execute(command);
     void reply.status(status);
     if (status !== 200) void reply.header('location', `/v1/settlements/${settlement.settlementId}`);
     return settlement;

@@ -12,7 +12,7 @@ import {
   resolveUnknownAppend,
   WrongExpectedRevision,
 } from '@oss/event-store';
-import { EVENT_STORE, Metrics } from '@oss/host';
+import { EVENT_STORE, Metrics, Tracing, type WorkSpan } from '@oss/host';
 import {
   acceptedDischarge,
   DISCHARGE_ACCEPTED,
@@ -40,6 +40,8 @@ export class PostDischarge extends Command<PostOutcome> {
     readonly patient: Patient,
     /** Longest wait for the completion, in milliseconds. */
     readonly waitMs: number,
+    /** `traceparent` of whoever asks, where there is one. */
+    readonly trace?: string,
   ) {
     super();
   }
@@ -58,6 +60,7 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
     private readonly room: YearRoom,
     private readonly reader: SettlementReader,
     private readonly waiters: SettlementWaiters,
+    private readonly tracing: Tracing,
     metrics: Metrics,
   ) {
     this.#accepted = metrics.counter('oss_discharges_accepted_total', 'discharges accepted');
@@ -69,7 +72,22 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
   }
 
   async execute(command: PostDischarge): Promise<PostOutcome> {
+    const span = this.tracing.follow('settle a discharge', command.trace);
+    if (span === null) return this.#post(command, null);
+    try {
+      const outcome = await this.#post(command, span);
+      span.set({ 'oss.settlement.id': outcome.settlement.settlementId });
+      span.end();
+      return outcome;
+    } catch (error) {
+      span.end(error);
+      throw error;
+    }
+  }
+
+  async #post(command: PostDischarge, span: WorkSpan | null): Promise<PostOutcome> {
     const { discharge, patient } = command;
+    const checking = span?.step('check');
     if (discharge.corrects !== undefined) {
       const repeat = await this.#repeat(command);
       if (repeat !== null) return repeat;
@@ -77,10 +95,11 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
     const place = await this.places.free(discharge);
     const checked = await this.check.check(discharge, patient);
     const room = await this.room.take(discharge, checked.input.person?.personKey);
+    checking?.end();
     try {
       const refusals = [...checked.refusals, ...room.refusals];
       const input = { ...checked.input, attempt: place.attempt };
-      if (refusals.length === 0) return await this.#settle(command, place, acceptedDischarge(input));
+      if (refusals.length === 0) return await this.#settle(command, place, acceptedDischarge(input), span);
       // What was accepted once stays accepted, whatever the registries say today.
       const repeat = await this.#repeat(command);
       if (repeat !== null) return repeat;
@@ -93,19 +112,28 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
   }
 
   /** Accepts what nothing refuses, and waits for its settlement. */
-  async #settle(command: PostDischarge, { attempt, expected }: FreePlace, discharge: DischargeAccepted): Promise<PostOutcome> {
+  async #settle(
+    command: PostDischarge,
+    { attempt, expected }: FreePlace,
+    discharge: DischargeAccepted,
+    span: WorkSpan | null,
+  ): Promise<PostOutcome> {
     const waiter = this.waiters.register(discharge.settlementId, attempt);
     const began = performance.now();
     try {
-      const event = await this.#accept(discharge, expected);
+      const appending = span?.step('append the acceptance');
+      const event = await this.#accept(discharge, expected, appending?.traceparent);
+      appending?.end();
       if (event === null) {
         waiter.cancel();
-        return (await this.#repeat(command)) ?? (await this.execute(command));
+        return (await this.#repeat(command)) ?? (await this.#post(command, span));
       }
       this.#accepted.inc();
       const acceptance: Acceptance = { event, accepted: event.data as DischargeAccepted, below: Infinity };
+      const waiting = span?.step('wait for the completion');
       waiter.within(command.waitMs);
       const passed = await waiter.done;
+      waiting?.end();
       if (passed !== null) this.#seconds.observe((performance.now() - began) / 1_000);
       const facts = passed?.isWhole === true ? passed : await this.reader.facts(acceptance);
       return { status: facts.isFinal ? 201 : 202, settlement: await this.reader.viewOf(acceptance, facts) };
@@ -116,10 +144,14 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
   }
 
   /** Stores the acceptance; null when the case's key is taken. */
-  async #accept(accepted: DischargeAccepted, expected: FreePlace['expected']): Promise<RecordedEvent | null> {
+  async #accept(
+    accepted: DischargeAccepted,
+    expected: FreePlace['expected'],
+    trace: string | undefined,
+  ): Promise<RecordedEvent | null> {
     const stream = encounterStream(accepted.settlementId);
     // A random id: a store answers success to a repeated one, and then two callers would both believe to be the first.
-    const event = { id: randomUUID(), type: DISCHARGE_ACCEPTED, data: accepted };
+    const event = { id: randomUUID(), type: DISCHARGE_ACCEPTED, data: accepted, ...(trace === undefined ? {} : { trace }) };
     try {
       return (await this.store.append(stream, expected, [event])).events[0] ?? null;
     } catch (error) {

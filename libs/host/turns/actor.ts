@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock';
 import { uuidv5 } from '../ids';
 import type { Metrics } from '../metrics';
+import { Tracing } from '../tracing/tracing';
 import { TurnFailed, type TurnTaker } from './turn-taker';
 
 /** Streams of nudges: a message kept in the log, whose only meaning is "look at that stream again". */
@@ -40,11 +41,12 @@ export interface ActorOptions<S, C extends object> {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  readonly tracing?: Tracing;
 }
 
 /** Starts an actor: from now on this process speaks for it. */
 export function startActor<S, C extends object>(options: ActorOptions<S, C>): Subscription {
-  const { store, actor, streamPrefix, taker, logger, metrics, clock } = options;
+  const { store, actor, streamPrefix, taker, logger, metrics, clock, tracing = Tracing.off } = options;
   const failures = metrics.counter('oss_turn_failures_total', 'turns whose decision threw', ['actor']);
   const lag = metrics.histogram(
     'oss_turn_lag_seconds',
@@ -58,9 +60,14 @@ export function startActor<S, C extends object>(options: ActorOptions<S, C>): Su
     const stream = event.type === NUDGED ? (event.data as TurnNudged).stream : event.stream;
     // Another machine's clock may be ahead of ours.
     lag.observe({ actor }, Math.max(0, clock.now().getTime() - Date.parse(event.recordedAt)) / 1_000);
+    const span = tracing.follow(`turn of ${actor}`, event.trace, 'consumer');
+    span?.set({ 'oss.actor': actor });
     try {
-      await taker.take(stream);
+      const { events } = await taker.take(stream, null, span);
+      span?.set({ 'oss.facts': events.length });
+      span?.end();
     } catch (error) {
+      span?.end(error);
       failures.inc({ actor });
       logger.error({ err: error, actor, position: String(event.position) }, 'a turn could not be taken');
       if (error instanceof TurnFailed) await reportStuck(store, error);

@@ -13,10 +13,18 @@ const CANNOT_START = 2;
 /**
  * Starts an app alone. With the embedded store it explains and exits: that store has one writing process.
  * @param name the app's folder under apps/
+ * @param options the app's own options, for `--help`
  */
-export async function startAlone<S, C extends object>(name: string, module: Type, domain: TurnDomain<S, C>): Promise<void> {
+export async function startAlone<S, C extends object>(
+  name: string,
+  module: Type,
+  domain: TurnDomain<S, C>,
+  options?: string,
+): Promise<void> {
   if (process.argv.includes('--help')) {
-    process.stdout.write(`${name}: one payer or helper of One-Stop Settlement as its own process.\n\n${settingsHelp()}\n`);
+    process.stdout.write(
+      `${name}: one payer or helper of One-Stop Settlement as its own process.\n\n${options === undefined ? '' : `${options}\n\n`}${settingsHelp()}\n`,
+    );
     return;
   }
   try {
@@ -28,7 +36,13 @@ export async function startAlone<S, C extends object>(name: string, module: Type
     }
     const logger = createLogger(settings.logLevel);
     const modules = [StoreModule.fromSettings(), TurnsModule.of(domain), module];
-    const running = await listen({ settings, modules, texts: { title: name, version: '1', description: name }, logger });
+    const running = await listen({
+      settings,
+      modules,
+      texts: { title: name, version: '1', description: name },
+      logger,
+      service: name,
+    });
     stopOnSignals(running, logger);
     logger.info({ url: running.url }, 'listening');
   } catch (error) {

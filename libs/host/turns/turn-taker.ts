@@ -4,6 +4,7 @@
  * all needs one write where several processes need one each; the facts are the same.
  */
 import { DeciderRunner, type EventStore, type Execution, type NewEvent } from '@oss/event-store';
+import type { WorkSpan } from '../tracing/tracing';
 import type { ContentLibrary } from './content-library';
 import type { Decided, TurnDomain } from './turn-domain';
 
@@ -48,17 +49,19 @@ export class TurnTaker<S, C extends object> {
   /**
    * Takes every turn that is due to a local actor, after optional first facts.
    * @param first asked on each attempt: the facts that begin it all; none when they stand already
+   * @param span the work that takes the turns, where it is traced: its steps are told, and what is recorded carries it on
    * @throws TurnFailed when nothing could be written because the first due decision threw; store errors
    */
-  async take(stream: string, first?: (state: S) => readonly Decided[]): Promise<Execution<S>> {
+  async take(stream: string, first?: ((state: S) => readonly Decided[]) | null, span?: WorkSpan | null): Promise<Execution<S>> {
     const tried = new Set<string>();
     for (;;) {
       let failure: unknown = null;
-      const execution = await this.#runner.execute(stream, (state) => {
-        const decided = this.#decide(state, first);
+      const decide = (state: S): { events: readonly NewEvent[]; after: S } => {
+        const decided = this.#decide(state, first, span?.traceparent);
         failure = decided.failure;
         return { events: decided.events, after: decided.after };
-      });
+      };
+      const execution = await this.#runner.execute(stream, decide, span?.watch);
       if (failure === null) return execution;
       const source = this.domain.missingContent(failure);
       // Content is loaded once per call: if it is still missing then, the decision cannot be taken here and now.
@@ -73,7 +76,11 @@ export class TurnTaker<S, C extends object> {
     }
   }
 
-  #decide(state: S, first?: (state: S) => readonly Decided[]): { events: readonly NewEvent[]; after: S; failure: unknown } {
+  #decide(
+    state: S,
+    first: ((state: S) => readonly Decided[]) | null | undefined,
+    trace: string | undefined,
+  ): { events: readonly NewEvent[]; after: S; failure: unknown } {
     const events: Decided[] = [];
     let now = state;
     const say = (event: Decided): void => {
@@ -93,16 +100,17 @@ export class TurnTaker<S, C extends object> {
     } catch (error) {
       failure = error;
     }
-    return { events: this.#addressed(events, now), after: now, failure };
+    return { events: this.#addressed(events, now, trace), after: now, failure };
   }
 
   /** Only the last event of an append names who is due: the ones before it have been followed up already. */
-  #addressed(events: readonly Decided[], after: S): readonly NewEvent[] {
+  #addressed(events: readonly Decided[], after: S, trace: string | undefined): readonly NewEvent[] {
     if (events.length === 0) return [];
     const due = this.domain.due(after);
     const last = events.length - 1;
+    const carried = trace === undefined ? undefined : { trace };
     return events.map(({ id, type, data }, index) =>
-      index === last && due !== null ? { id, type, data, due } : { id, type, data },
+      index === last && due !== null ? { id, type, data, due, ...carried } : { id, type, data, ...carried },
     );
   }
 }

@@ -9,6 +9,7 @@ import { Clock } from '../clock';
 import { Health } from '../health';
 import { LOGGER } from '../host.module';
 import { Metrics } from '../metrics';
+import { Tracing } from '../tracing/tracing';
 import { startActor } from './actor';
 import { ContentLibrary } from './content-library';
 import { EVENT_STORE } from './store.module';
@@ -61,11 +62,13 @@ export class ActorModule implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly health: Health,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
+    private readonly tracing: Tracing,
   ) {}
 
   onApplicationBootstrap(): void {
-    const { actor, store, taker, logger, metrics, clock } = this;
-    this.#subscription = startActor({ store, actor, streamPrefix: this.domain.streamPrefix, taker, logger, metrics, clock });
+    const { actor, store, taker, logger, metrics, clock, tracing } = this;
+    const { streamPrefix } = this.domain;
+    this.#subscription = startActor({ store, actor, streamPrefix, taker, logger, metrics, clock, tracing });
     this.health.register(`actor ${actor}`, () => this.#subscription !== null);
   }
 

@@ -81,6 +81,7 @@ export class BatchController implements OnModuleInit, OnModuleDestroy {
     @Body() body: unknown,
     @Headers('content-type') type = '',
     @Headers('prefer') prefer: string | undefined,
+    @Headers('traceparent') trace: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): void {
@@ -90,7 +91,7 @@ export class BatchController implements OnModuleInit, OnModuleDestroy {
     if (this.#stopping) throw new Problem('store-unavailable', 'the server is stopping');
     const waitMs = waitSeconds(prefer, this.settings.settleWaitSeconds) * 1_000;
     const batch = new DischargeBatch({
-      post: (discharge) => this.commands.execute(new PostDischarge(shapedDischarge(discharge), discharge.patient, waitMs)),
+      post: (discharge) => this.commands.execute(new PostDischarge(shapedDischarge(discharge), discharge.patient, waitMs, trace)),
       onFailure: (line, problem) => {
         const context = { requestId: request.id, route: BATCH_PATH, line, code: problem.code };
         this.logger.error({ ...context, err: problem.cause ?? problem }, 'a line of a batch failed');

@@ -19,6 +19,8 @@ const LONGEST_PAUSE_MS = 5_000;
 export interface Arrival {
   readonly offset: string;
   readonly content: Uint8Array | null;
+  /** `traceparent` of the sender. */
+  readonly trace?: string | undefined;
 }
 
 export interface Refused extends Arrival {
@@ -31,7 +33,7 @@ export class Arrivals {
 
   constructor(
     /** Settles one discharge: resolves once its facts are stored. @throws Problem, store errors */
-    private readonly post: (request: DischargeRequest) => Promise<unknown>,
+    private readonly post: (request: DischargeRequest, trace?: string) => Promise<unknown>,
     private readonly onFailure: (problem: Problem) => void,
     private readonly stopping: AbortSignal,
   ) {}
@@ -51,23 +53,23 @@ export class Arrivals {
   }
 
   async #outcome(arrival: Arrival): Promise<Refused | Interrupted | null> {
-    const { offset, content } = arrival;
+    const { offset, content, trace } = arrival;
     try {
       if (content === null) throw new Problem('malformed-json', 'the message is empty');
       const request = dischargeIn(content, 'the message');
-      await this.#lanes.enter(request.patient.idNumber, () => this.#stored(request));
+      await this.#lanes.enter(request.patient.idNumber, () => this.#stored(request, trace));
       return null;
     } catch (error) {
       return error instanceof Interrupted ? error : { offset, content, problem: asProblem(error) };
     }
   }
 
-  async #stored(request: DischargeRequest): Promise<void> {
+  async #stored(request: DischargeRequest, trace: string | undefined): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
     for (let tries = 1; ; tries += 1) {
       if (this.stopping.aborted) throw new Interrupted();
       try {
-        await this.post(request);
+        await this.post(request, trace);
         return;
       } catch (error) {
         const problem = asProblem(error);

@@ -4,12 +4,24 @@
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { aborted, CONSUMER_RETRY, ended, ensureTopics, kafkaClient, LOGGER, Metrics, Settings, untilAborted } from '@oss/host';
+import {
+  aborted,
+  CONSUMER_RETRY,
+  ended,
+  ensureTopics,
+  kafkaClient,
+  LOGGER,
+  Metrics,
+  Settings,
+  Tracing,
+  untilAborted,
+} from '@oss/host';
 import { type EachBatchPayload, type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { Logger } from 'pino';
+import type { DischargeRequest } from '../discharge.dto';
 import { shapedDischarge } from '../discharge-shape';
 import { PostDischarge } from '../post-discharge';
-import { Arrivals } from './arrivals';
+import { type Arrival, Arrivals } from './arrivals';
 import { DISCHARGES_TOPIC, REJECTED_TOPIC, rejectionMessage } from './rejection';
 
 const GROUP = 'oss-hospital-gateway';
@@ -42,6 +54,7 @@ export class DischargeStream implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly commands: CommandBus,
     private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly tracing: Tracing,
     metrics: Metrics,
   ) {
     this.#taken = metrics.counter('oss_stream_discharges_total', 'discharge messages taken from Kafka');
@@ -80,7 +93,7 @@ export class DischargeStream implements OnApplicationBootstrap, OnModuleDestroy 
     });
     const arrivals = new Arrivals(
       // Not for the completion: its facts follow from the acceptance, in the order of the acceptances.
-      (request) => this.commands.execute(new PostDischarge(shapedDischarge(request), request.patient, 0)),
+      (request, trace) => this.#post(request, trace),
       (problem) =>
         this.logger.warn({ code: problem.code, err: problem.cause ?? problem }, 'a discharge from Kafka is tried again'),
       signal,
@@ -115,9 +128,21 @@ export class DischargeStream implements OnApplicationBootstrap, OnModuleDestroy 
     }
   }
 
+  async #post(request: DischargeRequest, trace: string | undefined): Promise<void> {
+    const span = this.tracing.begin(`take from ${DISCHARGES_TOPIC}`, trace, 'consumer');
+    span?.set({ 'messaging.system': 'kafka', 'messaging.destination.name': DISCHARGES_TOPIC });
+    try {
+      await this.commands.execute(new PostDischarge(shapedDischarge(request), request.patient, 0, span?.traceparent));
+      span?.end();
+    } catch (error) {
+      span?.end(error);
+      throw error;
+    }
+  }
+
   /** Stores what can be accepted, then rejects the rest; resolves when both are durable. */
   async #take(arrivals: Arrivals, producer: Producer, { batch }: EachBatchPayload, slice: Slice): Promise<void> {
-    const refused = await arrivals.take(slice.map(({ offset, value }) => ({ offset, content: value })));
+    const refused = await arrivals.take(slice.map(arrivalOf));
     this.#taken.inc(slice.length);
     if (refused.length === 0) return;
     const { partition } = batch;
@@ -125,6 +150,11 @@ export class DischargeStream implements OnApplicationBootstrap, OnModuleDestroy 
     await producer.send({ topic: REJECTED_TOPIC, acks: ALL_IN_SYNC, messages });
     for (const { problem } of refused) this.#rejected.inc({ code: problem.code });
   }
+}
+
+function arrivalOf({ offset, value, headers }: Slice[number]): Arrival {
+  const trace = headers?.['traceparent'];
+  return { offset, content: value, trace: trace === undefined ? undefined : String(trace) };
 }
 
 type Slice = EachBatchPayload['batch']['messages'];
