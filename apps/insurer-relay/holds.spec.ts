@@ -82,7 +82,7 @@ test('a cascade waits for its last completion, and nobody else waits for it', ()
   ];
   const holds = new Holds();
   expect(releases(holds, facts)).toEqual([null, null, null, null, null]);
-  expect(holds.list()).toEqual([{ stream: STREAM, from: 0 }]);
+  expect(holds.list()).toEqual([{ stream: STREAM, from: 0, since: '2018-05-01T00:00:00.000Z', awaits: ['z/2'] }]);
   expect(holds.take(new Log(OTHER).completed('q'))).toBe(0);
   expect(holds.take(log.completed('z', 2, 'A'))).toBe(0);
   expect(holds.list()).toEqual([]);

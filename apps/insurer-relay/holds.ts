@@ -3,8 +3,9 @@
  * fact of that benefit year is held back, by the revision of the first of them. Pure, and small: a stream that holds nothing
  * is forgotten. Years of other persons never wait.
  */
-import type { RecordedEvent } from '@oss/event-store';
+import type { Filter, RecordedEvent } from '@oss/event-store';
 import {
+  BENEFIT_YEAR_PREFIX,
   caseKey,
   DISCHARGE_RECORDED,
   SETTLEMENT_COMPLETED,
@@ -25,11 +26,22 @@ export const PUBLISHED_FACTS: readonly string[] = [
 /** Facts that the relay reads: a recorded discharge tells that a year-end settlement was taken back for it alone. */
 export const RELAYED_FACTS: readonly string[] = [...PUBLISHED_FACTS, DISCHARGE_RECORDED];
 
+export const RELAYED: Filter = { streamPrefixes: [BENEFIT_YEAR_PREFIX], types: RELAYED_FACTS };
+
 /** What to publish after an event: facts of its stream from this revision on, up to the event; null: nothing yet. */
 export type Release = number | null;
 
+export interface HeldStream {
+  readonly stream: string;
+  readonly from: number;
+  readonly since: string;
+  readonly awaits: readonly string[];
+}
+
 interface Held {
   readonly from: number;
+  /** When the first of its facts was recorded. */
+  readonly since: string;
   /** Attempts that a correction opened and that have neither completed nor been reversed. */
   readonly awaited: Set<string>;
 }
@@ -37,15 +49,15 @@ interface Held {
 export class Holds {
   readonly #held = new Map<string, Held>();
 
-  /** Streams that are held back, each with the revision from which. */
-  list(): { readonly stream: string; readonly from: number }[] {
-    return [...this.#held].map(([stream, { from }]) => ({ stream, from }));
+  /** Streams that are held back: from which revision, since when, and which attempts (as `caseKey` writes them) they wait for. */
+  list(): HeldStream[] {
+    return [...this.#held].map(([stream, { from, since, awaited }]) => ({ stream, from, since, awaits: [...awaited] }));
   }
 
   /** Follows the log by one event of RELAYED_FACTS. */
   take(event: RecordedEvent): Release {
-    const { stream, revision, type } = event;
-    const held = this.#held.get(stream) ?? { from: revision, awaited: new Set<string>() };
+    const { stream, revision, type, recordedAt } = event;
+    const held = this.#held.get(stream) ?? { from: revision, since: recordedAt, awaited: new Set<string>() };
     if (type === SETTLEMENT_REVERSED) {
       const { settlementId, attempt, superseded } = event.data as SettlementReversed;
       held.awaited.delete(caseKey(settlementId, attempt));

@@ -7,6 +7,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { EventStore } from '@oss/event-store';
 import {
   aborted,
+  Clock,
   ended,
   ensureTopics,
   EVENT_STORE,
@@ -15,13 +16,18 @@ import {
   LOGGER,
   Metrics,
   Settings,
+  Tracing,
   untilAborted,
 } from '@oss/host';
 import type { Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
+import type { RelayCheckpoint } from './checkpoint';
 import { Lease } from './kafka/lease';
 import { Publisher } from './kafka/publisher';
-import { Reading, RELAYED } from './reading';
+import { RELAYED } from './holds';
+import { OtherLog, refuseOtherLog } from './log-identity';
+import { type Batch, Reading } from './reading';
+import { RelayMetrics, type RelayState } from './relay-metrics';
 import { RELAY_TOPICS } from './topics';
 
 /** A fact that no nudge announced is found after this time. */
@@ -32,6 +38,9 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #stopping = new AbortController();
   #life: Promise<void> | null = null;
   #active = false;
+  #refused = false;
+  #reading: Reading | null = null;
+  #told: RelayMetrics | null = null;
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -39,7 +48,13 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly settings: Settings,
     private readonly health: Health,
     private readonly metrics: Metrics,
+    private readonly clock: Clock,
+    private readonly tracing: Tracing,
   ) {}
+
+  get state(): RelayState {
+    return { active: this.#active, refused: this.#refused, held: this.#reading?.held ?? [] };
+  }
 
   onApplicationBootstrap(): void {
     if (this.settings.kafkaBrokers === undefined) return;
@@ -47,12 +62,19 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     this.#life = untilAborted(
       this.#stopping.signal,
       () => this.#once(kafka),
-      (error) => this.logger.warn({ err: error }, 'the relay lost Kafka or the store; it begins again from its checkpoint'),
+      (error) => this.#tell(error),
     );
     this.health.register('insurer relay', () => this.#life !== null);
-    this.metrics.registerGauge('oss_relay_active', '1 where this process publishes to Kafka, 0 where it waits', () =>
-      this.#active ? 1 : 0,
+    this.#told = new RelayMetrics(
+      this.metrics,
+      () => this.state,
+      () => this.clock.now().getTime(),
     );
+  }
+
+  #tell(error: unknown): void {
+    if (error instanceof OtherLog) this.logger.error(error.message);
+    else this.logger.warn({ err: error }, 'the relay lost Kafka or the store; it begins again from its checkpoint');
   }
 
   /** Called before the store closes: finishes the transaction that runs, and lets another take over at once. */
@@ -79,28 +101,49 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #publish(kafka: Kafka, isOver: () => boolean, over: Promise<void>): Promise<void> {
     const { publisher, checkpoint } = await Publisher.open(kafka);
-    const published = this.metrics.counter('oss_relay_published_total', 'messages published to Kafka');
-    const position = this.metrics.gauge('oss_relay_position', 'position in the log up to which everything is published or held');
     let wake = (): void => undefined;
     const nudges = this.store.follow({ filter: RELAYED, from: 'end' }, () => wake());
-    this.#active = true;
-    this.logger.info({ position: String(checkpoint.position), held: checkpoint.held.length }, 'the relay publishes');
     try {
-      const reading = await Reading.from(this.store, checkpoint);
+      await this.#refuseOtherLog(checkpoint);
+      const reading = await Reading.from(this.store, checkpoint, this.tracing);
+      this.#reading = reading;
+      this.#active = true;
+      this.logger.info({ position: String(checkpoint.position), held: checkpoint.held.length }, 'the relay publishes');
       while (!isOver()) {
         const nudged = new Promise<void>((resolve) => (wake = resolve));
         const batch = await reading.next();
-        if (batch.messages.length > 0) {
-          await publisher.publish(batch.messages, batch.checkpoint);
-          published.inc(batch.messages.length);
-          position.set(Number(batch.checkpoint.position));
-        }
+        if (batch.messages.length > 0) await this.#send(publisher, batch);
         if (batch.empty) await Promise.race([nudged, over, pause(POLL_MS, undefined, { ref: false })]);
       }
     } finally {
       this.#active = false;
+      this.#reading = null;
       await nudges.stop();
       await publisher.close();
+    }
+  }
+
+  async #refuseOtherLog(checkpoint: RelayCheckpoint): Promise<void> {
+    try {
+      await refuseOtherLog(this.store, checkpoint);
+      this.#refused = false;
+    } catch (error) {
+      this.#refused = error instanceof OtherLog;
+      throw error;
+    }
+  }
+
+  async #send(publisher: Publisher, batch: Batch): Promise<void> {
+    const sending = batch.spans.map((span) => span.step('Kafka transaction'));
+    let failure: unknown;
+    try {
+      await publisher.publish(batch.messages, batch.checkpoint);
+      this.#told?.published(batch, this.clock.now().getTime());
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      for (const span of [...sending, ...batch.spans]) span.end(failure);
     }
   }
 }

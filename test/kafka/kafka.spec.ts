@@ -4,7 +4,7 @@
  * in the end a `read_committed` consumer has read every event exactly once, each person's in the order of the log.
  */
 import type { EventStore } from '@oss/event-store';
-import { createLogger, Health, loadSettings, Metrics } from '@oss/host';
+import { createLogger, Health, loadSettings, Metrics, SystemClock, Tracing } from '@oss/host';
 import type { SettlementView } from '@oss/settlement';
 import type { Rejection } from '../../apps/hospital-gateway/discharges/stream/rejection';
 import { Relay } from '../../apps/insurer-relay/relay';
@@ -210,7 +210,15 @@ function relayBeside(store: EventStore, brokers: string): SecondRelay {
   let written = '';
   const logger = createLogger('info', { write: (line) => void (written += line) });
   return {
-    relay: new Relay(store, logger, loadSettings({ KAFKA_BROKERS: brokers }), new Health(), metrics),
+    relay: new Relay(
+      store,
+      logger,
+      loadSettings({ KAFKA_BROKERS: brokers }),
+      new Health(),
+      metrics,
+      new SystemClock(),
+      Tracing.off,
+    ),
     output: () => written,
     active: async () => (await metrics.registry.getSingleMetric('oss_relay_active')!.get()).values[0]!.value,
   };

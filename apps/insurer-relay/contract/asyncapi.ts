@@ -80,8 +80,11 @@ function headersOf(type: string, ofPayer: boolean): Schema {
     ce_partitionkey: { type: 'string', description: 'personKey, as the key' },
     'content-type': { type: 'string' },
   };
-  const cascade = { ce_cascadeid: { type: 'string', format: 'uuid', description: 'the correction, where there is one' } };
-  return { type: 'object', properties: { ...properties, ...cascade }, required: Object.keys(properties) };
+  const sometimes = {
+    ce_cascadeid: { type: 'string', format: 'uuid', description: 'the correction, where there is one' },
+    ce_traceparent: { type: 'string', description: 'W3C trace context of the settlement, where it was traced' },
+  };
+  return { type: 'object', properties: { ...properties, ...sometimes }, required: Object.keys(properties) };
 }
 
 interface Out {

@@ -14,6 +14,8 @@ export interface CloudEvent {
   readonly time: string;
   readonly personKey: string;
   readonly cascadeId?: string;
+  /** W3C trace context (the CloudEvents extension for distributed tracing), where the settlement was traced. */
+  readonly traceparent?: string;
   readonly data: object;
 }
 
@@ -23,7 +25,7 @@ export function schemaFile(type: string): string {
 }
 
 /** Key = personKey, so that one person's events keep their order. */
-export function kafkaMessage({ id, source, type, subject, time, personKey, cascadeId, data }: CloudEvent): Message {
+export function kafkaMessage({ id, source, type, subject, time, personKey, cascadeId, traceparent, data }: CloudEvent): Message {
   return {
     key: personKey,
     value: JSON.stringify(data),
@@ -38,6 +40,7 @@ export function kafkaMessage({ id, source, type, subject, time, personKey, casca
       ce_dataschema: schemaFile(type),
       ce_partitionkey: personKey,
       ...(cascadeId === undefined ? {} : { ce_cascadeid: cascadeId }),
+      ...(traceparent === undefined ? {} : { ce_traceparent: traceparent }),
       'content-type': 'application/json; charset=utf-8',
     },
   };
