@@ -13,7 +13,7 @@ import {
   type PersonBody,
 } from '../support/county';
 import { assertHistory } from '../support/history';
-import { type Answer, Client } from '../support/http-client';
+import { type Answer, Client, isLost } from '../support/http-client';
 import { freshDirectory } from '../support/in-process';
 import { type RealProcess, startProcess } from '../support/real-process';
 import { seeded } from '../support/seeded';
@@ -96,13 +96,6 @@ class Hospital {
     work.bodies.splice(work.bodies.indexOf(body), 1);
     this.acknowledged.set(body.encounterNo, { body, text: answer.text });
   }
-}
-
-/** A connection that broke because the process is gone; anything else is a finding. */
-function isLost(error: unknown): boolean {
-  const codes = ['ECONNRESET', 'ECONNREFUSED', 'UND_ERR_SOCKET', 'UND_ERR_DESTROYED', 'EPIPE'];
-  const { code, cause } = error as { code?: string; cause?: { code?: string } };
-  return codes.includes(code ?? '') || codes.includes(cause?.code ?? '');
 }
 
 /** Every acknowledged settlement reads as it was answered, byte for byte. */

@@ -83,3 +83,10 @@ export function refusalOf(answer: Answer): { status: number; code: string; paths
   const { code, errors } = answer.json<ProblemBody>();
   return { status: answer.status, code, paths: errors.map(({ path }) => path) };
 }
+
+/** A connection that broke because the process behind it is gone; anything else is a finding. */
+export function isLost(error: unknown): boolean {
+  const codes = ['ECONNRESET', 'ECONNREFUSED', 'UND_ERR_SOCKET', 'UND_ERR_DESTROYED', 'EPIPE'];
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  return codes.includes(code ?? '') || codes.includes(cause?.code ?? '');
+}

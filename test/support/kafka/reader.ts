@@ -46,9 +46,7 @@ export async function readTopic(brokers: string, topic: string): Promise<ReadMes
       const eachMessage = ({ partition, message }: Payload): Promise<void> => {
         const headers = textsOf(message.headers ?? {});
         if (headers[END] === mark) open.delete(partition);
-        else if (headers[END] === undefined) {
-          messages.push({ partition, key: String(message.key), headers, data: JSON.parse(String(message.value)) });
-        }
+        else if (headers[END] === undefined) messages.push(readMessage(partition, message));
         if (open.size === 0) resolve();
         return Promise.resolve();
       };
@@ -61,9 +59,19 @@ export async function readTopic(brokers: string, topic: string): Promise<ReadMes
   return messages.sort((a, b) => a.partition - b.partition);
 }
 
+interface Delivered {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: IHeaders;
+}
+
 interface Payload {
   readonly partition: number;
-  readonly message: { readonly key: Buffer | null; readonly value: Buffer | null; readonly headers?: IHeaders };
+  readonly message: Delivered;
+}
+
+export function readMessage(partition: number, { key, value, headers }: Delivered): ReadMessage {
+  return { partition, key: String(key), headers: textsOf(headers ?? {}), data: JSON.parse(String(value)) };
 }
 
 function textsOf(headers: IHeaders): Record<string, string> {

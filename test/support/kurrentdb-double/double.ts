@@ -11,6 +11,7 @@ import { SupportedMethod, SupportedMethods } from '@kurrent/kurrentdb-client/gen
 import type { Empty } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb';
 import { StreamsService } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_grpc_pb';
 import { Faults } from './faults';
+import type { Deliver } from './group';
 import { Log } from './log';
 import { PersistentSubscriptions } from './persistent-subscriptions';
 import { read } from './reading';
@@ -70,6 +71,11 @@ export class KurrentDbDouble {
       ),
     );
     this.#server = server;
+  }
+
+  /** From now on groups hand their messages over like this. */
+  deliver(deliver: Deliver): void {
+    this.#persistent.deliver = deliver;
   }
 
   /** How many consumers a group has. */

@@ -20,6 +20,9 @@ export interface Message {
   readonly retryCount: number;
 }
 
+/** @param all the group's consumers now; one that has left by the time of a delivery gets nothing more */
+export type Deliver = (message: Message, to: Consumer, all: readonly Consumer[]) => void;
+
 interface InFlight extends Message {
   readonly consumer: Consumer;
   readonly expires: number;
@@ -47,6 +50,7 @@ export class Group {
     readonly name: string,
     log: Log,
     options: CreateReq.Options,
+    private readonly deliver: Deliver,
   ) {
     this.#log = log;
     this.settings = options.getSettings()!;
@@ -155,7 +159,7 @@ export class Group {
     if (consumer.inFlight.size >= consumer.bufferSize || this.outstanding.has(message.id)) return false;
     consumer.inFlight.add(message.id);
     this.outstanding.set(message.id, { ...message, consumer, expires: Date.now() + this.settings.getMessageTimeoutMs() });
-    consumer.send(message);
+    this.deliver(message, consumer, this.consumers);
     return true;
   }
 

@@ -22,12 +22,15 @@ import {
   ReplayParkedResp,
   SubscriptionInfo,
 } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/persistentsubscriptions_pb';
-import { type Consumer, Group, type Message } from './group';
+import { type Consumer, type Deliver, Group, type Message } from './group';
 import type { Log } from './log';
 import { failure, recorded } from './messages';
+import { directly } from './mischief';
 
 export class PersistentSubscriptions {
   readonly groups = new Map<string, Group>();
+  /** How messages are handed over. */
+  deliver: Deliver = directly;
 
   constructor(private readonly log: Log) {}
 
@@ -41,7 +44,7 @@ export class PersistentSubscriptions {
         if (settings.getReadBatchSize() >= settings.getHistoryBufferSize()) {
           return answer(failure(status.INVALID_ARGUMENT, 'the read batch must be smaller than the history buffer'));
         }
-        this.groups.set(name, new Group(name, this.log, options));
+        this.groups.set(name, new Group(name, this.log, options, (...of) => this.deliver(...of)));
         answer(null, new CreateResp());
       },
       delete: (call: ServerUnaryCall<DeleteReq, DeleteResp>, answer: sendUnaryData<DeleteResp>) => {
