@@ -26,7 +26,12 @@ const MAX_CACHED_HEADS = 32_768;
 /** With `any` and `stream_exists`: how often another writer may come between before the append is given up. */
 const MAX_RACES = 50;
 /** The client gives up waiting for an answer after its own deadline (10 s unless the connection string says otherwise). */
-const NOTHING_WAS_WRITTEN = [ErrorType.ACCESS_DENIED, ErrorType.NOT_LEADER, ErrorType.STREAM_DELETED, ErrorType.INVALID_ARGUMENT];
+const nothingWasWritten = () => [
+  ErrorType.ACCESS_DENIED,
+  ErrorType.NOT_LEADER,
+  ErrorType.STREAM_DELETED,
+  ErrorType.INVALID_ARGUMENT,
+];
 
 export class Appender {
   /** Heads that were read back or read: facts, and therefore never wrong, at most no longer the last. */
@@ -134,7 +139,7 @@ export class Appender {
     if (isKind(error, ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED)) {
       return new AppendTooLarge(events.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0));
     }
-    const refusal = NOTHING_WAS_WRITTEN.find((kind) => isKind(error, kind));
+    const refusal = nothingWasWritten().find((kind) => isKind(error, kind));
     if (refusal) return new AppendFailed(stream, refusal, { cause: error });
     return new AppendOutcomeUnknown(stream, { cause: error });
   }

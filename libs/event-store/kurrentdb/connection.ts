@@ -11,8 +11,11 @@ const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1_000;
 const FAREWELL_MS = 1_000;
 
-/** Errors that say "not now": the connection, an election, a server that starts. */
-const PASSING: readonly string[] = [
+/**
+ * Errors that say "not now": the connection, an election, a server that starts. A function, as everywhere in this folder:
+ * the client takes 15 MB, and is loaded when it is first used (`lazy` in .swcrc), which an embedded store never does.
+ */
+const passing = (): readonly string[] => [
   ErrorType.UNAVAILABLE,
   ErrorType.CANCELLED,
   ErrorType.DEADLINE_EXCEEDED,
@@ -65,7 +68,7 @@ export class Connection {
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (isCommandError(error)) {
-    return PASSING.includes(error.type) || (error.type === ErrorType.UNKNOWN && BROKEN_TRANSPORT.test(error.message));
+    return passing().includes(error.type) || (error.type === ErrorType.UNKNOWN && BROKEN_TRANSPORT.test(error.message));
   }
   // The client's question for the server's features fails with the transport's own error.
   return PASSING_STATUS.includes((error as { code?: unknown }).code);
