@@ -1,4 +1,7 @@
 /** What every app of ours answers before it has any route of its own: problem details, probes, metrics, docs, and a clean stop. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import { IsInt } from 'class-validator';
 import { BODY_LIMIT_BYTES, createApp, listen } from './bootstrap';
@@ -35,7 +38,8 @@ class ProbeController {
 }
 
 /** A request whose beginning is seen and whose end is ours to give. */
-const slowRequest = { begun: Promise.withResolvers<void>(), mayEnd: Promise.withResolvers<void>() };
+const newSlowRequest = () => ({ begun: Promise.withResolvers<void>(), mayEnd: Promise.withResolvers<void>() });
+let slowRequest = newSlowRequest();
 
 @Module({ controllers: [ProbeController] })
 class ProbeModule {}
@@ -115,6 +119,7 @@ describe('an app of ours', () => {
 
 it('finishes running requests before it stops', async () => {
   const running = await listen(options());
+  slowRequest = newSlowRequest();
   const answer = fetch(`${running.url}/probe/slow`);
   await slowRequest.begun.promise;
   const closed = running.close();
@@ -122,6 +127,45 @@ it('finishes running requests before it stops', async () => {
   await closed;
   expect(await (await answer).text()).toBe('done');
   await expect(fetch(`${running.url}/health/live`)).rejects.toThrow('fetch failed');
+});
+
+it('a request that comes on an open connection while it stops is told so, and when to ask again; the probes answer', async () => {
+  const running = await listen(options());
+  const server = running.app.getHttpServer();
+  slowRequest = newSlowRequest();
+  /** A connection on which a slow request runs; on it, while the process stops, another is asked. */
+  const busy = async (): Promise<{ ask: (path: string) => Promise<void>; received: Promise<string> }> => {
+    const socket = connect(Number(new URL(running.url).port), '127.0.0.1');
+    const ask = async (path: string): Promise<void> => {
+      const seen = once(server, 'request');
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: probe\r\n\r\n`);
+      await seen;
+    };
+    await ask('/probe/slow');
+    return { ask, received: text(socket) };
+  };
+  const [one, two] = [await busy(), await busy()];
+  await slowRequest.begun.promise;
+  const closed = running.close();
+  await one.ask('/probe/broken');
+  await two.ask('/health/ready');
+  slowRequest.mayEnd.resolve();
+  await closed;
+  const answersOf = (received: string): string[] => received.split(/(?=HTTP\/1\.1 )/);
+  const [slow = '', refused = ''] = answersOf(await one.received);
+  expect(slow).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\ndone$/s);
+  expect(answersOf(await two.received)[1]).toMatch(/^HTTP\/1\.1 503 .*"server":"stopping"/s);
+  expect(refused).toMatch(/^HTTP\/1\.1 503 /);
+  const [head = '', body = ''] = refused.split('\r\n\r\n');
+  expect(head.toLowerCase().split('\r\n')).toEqual(
+    expect.arrayContaining(['retry-after: 5', 'connection: close', 'content-type: application/problem+json; charset=utf-8']),
+  );
+  expect(JSON.parse(body)).toMatchObject({
+    code: 'server-stopping',
+    status: 503,
+    title: '服务正在停止 The server is stopping',
+    cure: PROBLEM_KINDS['server-stopping'].cure,
+  });
 });
 
 it('knows the day in China', () => {

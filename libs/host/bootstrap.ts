@@ -17,7 +17,8 @@ import { Health } from './health';
 import { HostModule } from './host.module';
 import { createLogger, NestLogger } from './logging';
 import { type ApiTexts, serveApiPage } from './openapi';
-import { ProblemFilter } from './problem-filter';
+import { Problem } from './problem';
+import { ProblemFilter, sendProblem } from './problem-filter';
 import type { Settings } from './settings';
 import { tracingOf } from './tracing/open-telemetry';
 import { traceRequests } from './tracing/traced-requests';
@@ -53,6 +54,8 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     requestIdHeader: false,
     trustProxy: false,
     forceCloseConnections: 'idle',
+    // Fastify's own refusal while it closes is no problem document; `refuseWhileDraining` says the same in ours.
+    return503OnClosing: false,
     logger: false,
     routerOptions: { maxParamLength: 200 },
   });
@@ -73,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   });
   logRequestsAtDebug(app.getHttpAdapter().getInstance(), logger);
   if (tracing.isOn) traceRequests(app.getHttpAdapter().getInstance(), tracing);
+  refuseWhileDraining(app.getHttpAdapter().getInstance(), app.get(Health));
   app.useGlobalPipes(new EdgeValidation());
   app.useGlobalFilters(new ProblemFilter(logger));
   serveApiPage(app, options.texts);
@@ -95,6 +99,15 @@ function logRequestsAtDebug(fastify: FastifyInstance, logger: Logger): void {
       'request',
     );
     done();
+  });
+}
+
+/** A request that comes on an open connection while the process stops is told so; the probes go on answering. */
+function refuseWhileDraining(fastify: FastifyInstance, health: Health): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!health.isDraining || request.routeOptions.url?.startsWith('/health/') === true) return done();
+    void reply.header('connection', 'close');
+    sendProblem(reply, new Problem('server-stopping', 'this process takes no new requests'), request.id);
   });
 }
 

@@ -26,6 +26,11 @@ export class Health {
     this.draining = true;
   }
 
+  /** Whether a shutdown has begun. */
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
   async readiness(): Promise<{ ready: boolean; checks: Record<string, string> }> {
     const entries = await Promise.all([...this.checks].map(async ([name, check]) => [name, await outcome(check)] as const));
     const checks = Object.fromEntries(entries);

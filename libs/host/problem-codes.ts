@@ -26,6 +26,7 @@ const request = {
   'body-too-large': kind(413, '请求内容过大', 'The body is too large', 'one discharge is above 512 KiB', 'send one bill per request; send many through a batch or an import, which stream'), // prettier-ignore
   'unsupported-media-type': kind(415, '不支持的内容类型', 'Unsupported media type', 'the Content-Type is not one that the route reads', 'send the type that the route documents'), // prettier-ignore
   'internal': kind(500, '系统内部错误', 'Internal error', 'a defect on our side; nothing was half-recorded', 'send the same request again; if it stays, report `instance` to the operator'), // prettier-ignore
+  'server-stopping': kind(503, '服务正在停止', 'The server is stopping', 'the request arrived while this process was shutting down; nothing of it was done', 'send the same request again after the seconds that Retry-After names: the same discharge is never settled twice'), // prettier-ignore
   'store-unavailable': kind(503, '存储暂不可用', 'The store is not available', 'the event store is closed, starting or did not answer in time', 'send the same request again after a few seconds: the same discharge is never settled twice'), // prettier-ignore
 } as const;
 

@@ -10,6 +10,9 @@ import type { ProblemCode } from './problem-codes';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 
+/** A restart takes a few seconds, and so does a store that was slow. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** The store's own errors, by name: this library must not know the store to say "try again". */
 const STORE_ERRORS = new Set(['StoreClosed', 'AppendOutcomeUnknown', 'StoreUnavailable']);
 
@@ -21,7 +24,6 @@ const BY_STATUS: Readonly<Record<number, readonly [ProblemCode, string]>> = {
   406: ['unsupported-media-type', 'the route cannot answer in the type that was asked for'],
   413: ['body-too-large', 'the body is above 512 KiB'],
   415: ['unsupported-media-type', 'the route does not read this Content-Type'],
-  503: ['store-unavailable', 'the server is stopping'],
 };
 
 /** Puts any error into problem details. */
@@ -57,6 +59,12 @@ export class ProblemFilter implements ExceptionFilter {
       this.logger.error({ ...context, err: problem.cause ?? problem }, 'request failed');
     }
     if (reply.sent) return;
-    void reply.status(problem.status).header('content-type', PROBLEM_MEDIA_TYPE).send(problem.toBody(request.id));
+    sendProblem(reply, problem, request.id);
   }
+}
+
+/** Answers with a problem; what is away for a moment says when to ask again. */
+export function sendProblem(reply: FastifyReply, problem: Problem, requestId: string): void {
+  if (problem.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
+  void reply.status(problem.status).header('content-type', PROBLEM_MEDIA_TYPE).send(problem.toBody(requestId));
 }
