@@ -8,13 +8,10 @@ if (!LIBRARIES.includes(library)) throw new Error(`no library ${library}: one of
 
 export default {
   packageManager: 'npm',
-  testRunner: 'jest',
-  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-  jest: {
-    projectType: 'custom',
-    configFile: 'jest.config.cjs',
-    config: { testMatch: [`<rootDir>/libs/${library}/**/*.spec.ts`] },
-  },
+  plugins: ['./infra/mutation/runner.mjs'],
+  testRunner: 'in-process',
+  // The lint settles thousands of bills through everything else: to judge all that by it would take hours.
+  specs: { folder: `libs/${library}`, judgeOwn: ['libs/settlement/lint'] },
   coverageAnalysis: 'perTest',
   // Doors only re-export; testing.ts holds material of specs.
   mutate: [`libs/${library}/**/*.ts`, '!libs/**/*.spec.ts', '!libs/**/testing.ts', '!libs/**/index.ts'],
@@ -24,9 +21,7 @@ export default {
   jsonReporter: { fileName: `reports/mutation-${library}.json` },
   clearTextReporter: { allowEmojis: false, logTests: false, reportTests: false },
   thresholds: { high: 95, low: 85, break: 85 },
-  // A busy machine must not count as a mutant that was noticed.
-  timeoutMS: 20_000,
+  // A busy machine must not count as a mutant that was noticed. Endless loops end sooner: each round is counted.
+  timeoutMS: 60_000,
   concurrency: 1,
-  // Jest keeps the modules of every run in memory: a fresh process now and then bounds a run of thousands of mutants.
-  maxTestRunnerReuse: 100,
 };

@@ -70,7 +70,7 @@ export const COMMANDS = {
     ...program('dist/apps/insurer-relay/contract/main.js'),
   },
   mutation: {
-    about: 'see that the specs of money, policy and settlement notice every small change of the code (minutes to hours)',
+    about: 'see that the specs of money, policy and settlement notice every small change of the code (minutes)',
     needsBuild: false,
     // Without --library all three, one after another; the other arguments go to Stryker.
     steps: (args) => {
