@@ -39,6 +39,7 @@ test('a county that is settled rightly keeps it: everyone whom the line protects
     selfPayFen,
     unprotected: cases.length - poor.length,
     unjudged: 0,
+    yearEndFen: 0,
     exceptions: [],
     kept: true,
   });

@@ -88,14 +88,15 @@ test('a payer’s totals then, and now', async () => {
     settlements: 1,
     totalFen: 5_200_000,
     selfPayFen: 520_000,
+    yearEnds: { settlements: 0, paidFen: 0 },
     payers: [
-      { payer: 'basic-insurance', settlements: 1, paidFen: 3_840_000 },
-      { payer: 'critical-illness', settlements: 1, paidFen: 170_500 },
-      { payer: 'fifth-line', settlements: 1, paidFen: 116_850 },
-      { payer: 'medical-assistance', settlements: 1, paidFen: 552_650 },
+      { payer: 'basic-insurance', settlements: 1, paidFen: 3_840_000, yearEndFen: 0 },
+      { payer: 'critical-illness', settlements: 1, paidFen: 170_500, yearEndFen: 0 },
+      { payer: 'fifth-line', settlements: 1, paidFen: 116_850, yearEndFen: 0 },
+      { payer: 'medical-assistance', settlements: 1, paidFen: 552_650, yearEndFen: 0 },
     ],
   });
-  const basic = { payer: 'basic-insurance', settlements: 2, paidFen: 3_840_000 + 3_600_000 };
+  const basic = { payer: 'basic-insurance', settlements: 2, paidFen: 3_840_000 + 3_600_000, yearEndFen: 0 };
   expect((await totalsThen(reader, { payer: 'basic-insurance' }, null)).payers).toEqual([basic]);
   expect(await totalsThen(reader, { to: '2018-03-15', hospital: 'H1' }, null)).toMatchObject({
     settlements: 1,

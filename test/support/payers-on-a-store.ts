@@ -1,5 +1,5 @@
 /**
- * The payers without HTTP and without Nest: actors on one embedded store, each as a process of its own would stand there
+ * The payers without HTTP and without Nest: actors on one store, each as a process of its own would stand there
  * (own turn taker, own library), or all in one taker as `one-stop` has them. Time stands still, so that facts can be compared.
  */
 import { collect, type EventStore, openEmbeddedStore, type RecordedEvent } from '@oss/event-store';
@@ -48,10 +48,13 @@ export class Scene {
     private readonly law: PackFile,
   ) {}
 
-  /** A fresh store in which one pack is adopted, that of Fuliang unless another of its region is given. */
-  static async open(law: PackFile = FULIANG): Promise<Scene> {
+  /**
+   * A fresh store in which one pack is adopted, that of Fuliang unless another of its region is given.
+   * @param open opens another store than an embedded one, with the scene's clock
+   */
+  static async open(law: PackFile = FULIANG, open?: (clock: () => number) => EventStore): Promise<Scene> {
     const { path, remove } = freshDirectory();
-    const store = await openEmbeddedStore({ directory: path, clock: () => NOW });
+    const store = open?.(() => NOW) ?? (await openEmbeddedStore({ directory: path, clock: () => NOW }));
     const { pack, digest } = law;
     const data = {
       content: pack.content,

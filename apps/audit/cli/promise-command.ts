@@ -81,6 +81,8 @@ function promiseText(report: PromiseReport, forecasts: readonly PayerForecast[])
       rows: distribution.map(({ upToBp, cases: count }) => [formatBp(upToBp), count]),
     }),
   ];
+  if (report.yearEndFen > 0)
+    lines.push(`年末另付，不在上列自付之内 Paid at the end of the year, not taken off above: ${formatYuan(report.yearEndFen)}`);
   if (report.kept) lines.push('承诺兑现：无人超过上限 Kept: nobody paid more than the limit');
   else lines.push(`例外 Exceptions: ${exceptions.length}`);
   for (const { settlementId, attempt, dischargedOn, selfPayFen: paidFen, limitFen, reason } of exceptions.slice(0, SHOWN)) {

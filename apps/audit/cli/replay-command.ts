@@ -1,7 +1,7 @@
 /** `audit replay`: the past as it was known then, or facts as they come. Two clocks: when it took effect, when it was known. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { EventReader, RecordedEvent } from '@oss/event-store';
-import { formatYuan } from '@oss/money';
+import { formatYuan, subtractFen } from '@oss/money';
 import { PAYERS } from '@oss/policy';
 import { BENEFIT_YEAR_PREFIX, padLeft, padRight, statementText } from '@oss/settlement';
 import { NotInLog } from '../facts/settlement-facts';
@@ -135,10 +135,17 @@ function yearText({ personKey, year, knownAt: at, cases, accounts }: YearThen): 
   return `${lines.join('\n')}\n`;
 }
 
-function totalsText({ knownAt: at, settlements, totalFen, selfPayFen, payers }: TotalsThen): string {
-  const rows = payers.map(({ payer, settlements: count, paidFen }) => {
-    return `  ${padRight(`${PAYERS[payer].zh} ${payer}`, 44)}${padLeft(formatYuan(paidFen), 20)}  ${count} 笔`;
+function totalsText({ knownAt: at, settlements, totalFen, selfPayFen, yearEnds, payers }: TotalsThen): string {
+  const rows = payers.map(({ payer, settlements: count, paidFen, yearEndFen }) => {
+    const atYearEnd = yearEndFen === 0 ? '' : `，年末另付 and at year end ${formatYuan(yearEndFen)}`;
+    return `  ${padRight(`${PAYERS[payer].zh} ${payer}`, 44)}${padLeft(formatYuan(paidFen), 20)}  ${count} 笔${atYearEnd}`;
   });
+  if (yearEnds.settlements > 0) {
+    const left = formatYuan(subtractFen(selfPayFen, yearEnds.paidFen));
+    rows.push(
+      `  年末支付 Year-end payments: ${yearEnds.settlements} 笔，${formatYuan(yearEnds.paidFen)}；其后个人自付 self-pay then ${left}`,
+    );
+  }
   return [
     `${thenText(at)}：${settlements} 笔结算 settlements，总费用 total ${formatYuan(totalFen)}，个人自付 self-pay ${formatYuan(selfPayFen)}`,
     ...rows,

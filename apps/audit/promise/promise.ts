@@ -1,10 +1,11 @@
 /**
  * The 10 % promise (三(三)5): of everyone whom a top-up line of the law protects, what share of the bill they paid; that nobody paid
  * more than the limit, or each exception with its reason. Judged on the live cases as they
- * stand now and on lines that pay at the window; what year-end lines pay is not among it.
+ * stand now and on lines that pay at the window; what year-end lines paid to persons of the region is told beside it.
  */
-import { addFen, excessFen, type Fen, ratioBp } from '@oss/money';
+import { addFen, excessFen, type Fen, ratioBp, sumFen } from '@oss/money';
 import { type Levelled, valueAt } from '@oss/policy';
+import type { YearEndSettled } from '@oss/settlement';
 import { limitFen, limitRules } from '../checks/above-limit';
 import { linesOfCase } from '../checks/rules-of-case';
 import { type CaseFact, type CountyFacts, yearsOf } from '../facts/county-facts';
@@ -43,6 +44,8 @@ export interface PromiseReport {
   readonly selfPayBp: number;
   /** Protected cases by self-pay in basis points of the bill, up to each edge. */
   readonly distribution: readonly { readonly upToBp: number; readonly cases: number }[];
+  /** What year-end lines paid for the year to persons of the region, protected at the window or not. */
+  readonly yearEndFen: Fen;
   /** Cases of the region and year that no line protects: not poor, outpatient, no such line in the pack. */
   readonly unprotected: number;
   /** Cases whose pack is not at hand: of them nothing can be said. */
@@ -64,8 +67,9 @@ export async function promiseReport(
   const selection: Selection = { region, from: `${year}-01-01`, to: `${year}-12-31` };
   const tally = new Tally();
   let done = 0;
-  for await (const { personKey, cases } of facts.persons()) {
+  for await (const { personKey, cases, yearEnds } of facts.persons()) {
     onPersons((done += 1), facts.personCount);
+    for (const each of yearEnds) if (each.year === year && each.region.startsWith(region)) tally.yearEnd(each);
     const own = yearsOf(cases).get(year) ?? [];
     tally.person(personKey, own, (each) =>
       selectsCase(selection, { hospitalCode: each.hospitalCode, region: each.region, dischargedOn: each.care.dischargedOn }),
@@ -82,6 +86,7 @@ class Tally {
   #persons = 0;
   #totalFen = 0;
   #selfPayFen = 0;
+  #yearEndFen = 0;
   #unprotected = 0;
   #unjudged = 0;
 
@@ -108,6 +113,10 @@ class Tally {
       this.#judge(personKey, each, Math.min(...limits), paid);
     }
     if (isProtected) this.#persons += 1;
+  }
+
+  yearEnd({ payments }: YearEndSettled): void {
+    this.#yearEndFen = addFen(this.#yearEndFen, sumFen(payments.map(({ paidFen }) => paidFen)));
   }
 
   #judge(personKey: string, each: CaseFact, limit: Fen, paid: ReadonlyMap<string, Fen>): void {
@@ -142,6 +151,7 @@ class Tally {
       selfPayFen,
       selfPayBp: ratioBp(selfPayFen, totalFen),
       distribution: this.#distribution,
+      yearEndFen: this.#yearEndFen,
       unprotected: this.#unprotected,
       unjudged: this.#unjudged,
       exceptions: this.#exceptions,

@@ -6,7 +6,7 @@ import type { Finding } from './finding';
 import { LawInLog } from '../facts/law-in-log';
 import { openLog } from '../log/audited-log';
 import type { FromRecomputer, OrderDone, RecomputationSettings, ToRecomputer } from './recomputation-protocol';
-import { recomputeYear, type YearSources } from './year-recomputation';
+import { hiddenYear, recomputeYear, type YearSources } from './year-recomputation';
 
 const port = parentPort!;
 const { selection, ...source } = workerData as RecomputationSettings;
@@ -35,7 +35,7 @@ async function done(years: readonly string[], reader: EventReader, sources: Year
     events += outcome.events;
     cases += outcome.cases;
     compared += outcome.compared;
-    findings.push(...outcome.findings);
+    findings.push(...outcome.findings, ...(outcome.events === 0 ? [hiddenYear(stream)] : []));
     if (outcome.missingPack !== null) missing.set(outcome.missingPack, (missing.get(outcome.missingPack) ?? 0) + 1);
   }
   return { years: years.length, events, cases, compared, findings, missingPacks: [...missing] };

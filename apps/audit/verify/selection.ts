@@ -33,6 +33,15 @@ export function selectsCase({ from, to, region, hospital }: Selection, found: Se
   return hospital === undefined || found.hospitalCode === hospital;
 }
 
+/** Whether all cases of a benefit year are selected that a region's person can have: what is of the year as a whole counts then. */
+export function selectsWholeYear(
+  { from, to, region, hospital }: Selection,
+  of: { readonly region: string; readonly year: string },
+): boolean {
+  if ((from !== undefined && from > `${of.year}-01-01`) || (to !== undefined && to < `${of.year}-12-31`)) return false;
+  return hospital === undefined && (region === undefined || of.region.startsWith(region));
+}
+
 /** A share is looked at when its payer is selected; what belongs to no payer always is. */
 export function selectsPayer({ payer }: Selection, data: { readonly payer?: string }): boolean {
   return payer === undefined || data.payer === undefined || data.payer === payer;

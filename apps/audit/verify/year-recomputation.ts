@@ -94,6 +94,8 @@ class YearAgain {
   async take(fact: RecordedEvent): Promise<boolean> {
     this.#events += 1;
     try {
+      // A server can be told to hide a stream's beginning: the log still has it, whoever reads the stream has not.
+      if (this.#events === 1 && fact.revision !== 0) throw new RangeError('nothing can be read of what stands before it');
       const derived = await this.#derive(fact);
       if (this.#missingPack !== null) return false;
       if (derived !== null) this.#compare(fact, derived);
@@ -193,6 +195,18 @@ class YearAgain {
       selectsPayer(this.#selection, data)
     );
   }
+}
+
+/** A year of the log of which its stream gives nothing. */
+export function hiddenYear(stream: string): Finding {
+  return {
+    check: 'recomputation',
+    what: 'removed',
+    stream,
+    message:
+      `${stream} 的事件在日志中，但该流已读不到：已被删除或隐藏。 ` +
+      `The log holds events of ${stream}, and nothing can be read of that stream: it was deleted, or hidden.`,
+  };
 }
 
 /** What a record holds itself, and a share or a completion leaves to its open case. */

@@ -115,6 +115,18 @@ export class Log extends EventEmitter<{ appended: [] }> {
     this.#streams.get(stream)!.tombstoned = false;
   }
 
+  /**
+   * What somebody with the server's files in his hands may do: another text in an event's data, or (null) no event at all.
+   * @returns what takes it back
+   */
+  forge(event: StoredEvent, change: ((data: string) => string) | null): () => void {
+    const lists = [this.all, this.#streams.get(event.stream)!.events];
+    const forged = change && { ...event, data: Buffer.from(change(Buffer.from(event.data).toString('utf8'))) };
+    const places = lists.map((list) => list.indexOf(event));
+    lists.forEach((list, i) => list.splice(places[i]!, 1, ...(forged ? [forged] : [])));
+    return () => lists.forEach((list, i) => list.splice(places[i]!, forged ? 1 : 0, event));
+  }
+
   lastRevision(stream: string): number {
     return (this.#streams.get(stream)?.events.length ?? 0) - 1;
   }
