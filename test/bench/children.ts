@@ -17,7 +17,16 @@ export function removeWithUs(directory: string): string {
   return directory;
 }
 
+const others = new Set<() => void>();
+
+/** Called at the end, whatever way it comes, for what is no child of ours; must not wait. Answers what takes it back. */
+export function endWithUs(end: () => void): () => void {
+  others.add(end);
+  return () => void others.delete(end);
+}
+
 function cleanUp(): void {
+  for (const end of others) end();
   for (const child of children) child.kill('SIGKILL');
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 }

@@ -7,6 +7,7 @@ import { overHttp } from './cases/over-http';
 import { FULL, QUICK } from './cases/plan';
 import { storeCase } from './cases/store';
 import { fdatasyncMs, machine } from './machine';
+import { distributed, DISTRIBUTED, DISTRIBUTED_QUICK } from './distributed/distributed';
 import { type Figure, progress, table, verdict } from './report';
 import { temporaryDirectory } from './server';
 
@@ -18,7 +19,11 @@ const HELP = `
 Cases: settle (over HTTP, against a floor that settles nothing), postgres (the same rows through pg), store (the append pipeline against
 a bare loop), adjudication (pure, one core), growth (speed, memory, start and disk as the history grows).
 
-Everything is durable and on 127.0.0.1; the load generator runs beside the server on the same cores. Figures are medians of rounds in which
+--distributed measures another system, and nothing of the above: every app a process of its own on the KurrentDB test double and a real
+Kafka (Java 17, Maven; without them it runs without Kafka and says so): settlements a second, from post to completion and to a
+read_committed consumer, and where the time of one settlement goes (a trace, drawn). About two minutes; its store writes no disk.
+
+Everything else is durable and on 127.0.0.1; the load generator runs beside the server on the same cores. Figures are medians of rounds in which
 the contenders take turns; "spread" is (greatest − smallest) / median, and a large one says that the machine did other work.
 Environment: BENCH_DIR (a directory on the disk to measure; default the temporary directory), DATABASE_URL (PostgreSQL; default 127.0.0.1:5432).`;
 
@@ -33,12 +38,14 @@ async function main(): Promise<void> {
   const program = new Command('npm run bench --')
     .description('Measures speed and prints each figure beside its aim, as a table and, on the last line, as JSON.')
     .option('--only <cases>', `cases, separated by commas: ${CASES.join(', ')}`, CASES.join(','))
+    .option('--distributed', 'every app apart, on the KurrentDB double and a real Kafka, instead of the cases', false)
     .option('--quick', 'smaller and shorter: a few minutes less, less certain', false)
     .option('--json <file>', 'writes the figures there, too')
     .addHelpText('after', HELP)
     .parse();
-  const { only, quick, json } = program.opts<{ only: string; quick: boolean; json?: string }>();
-  const cases = new Set(chosen(only));
+  const options = program.opts<{ only: string; quick: boolean; distributed: boolean; json?: string }>();
+  const { quick, json } = options;
+  const cases = new Set(options.distributed ? [] : chosen(options.only));
   const plan = quick ? QUICK : FULL;
   const about = machine();
   const syncMs = fdatasyncMs(temporaryDirectory());
@@ -50,6 +57,8 @@ async function main(): Promise<void> {
   }
   if (cases.has('store')) figures.push(...(await storeCase(plan)));
   if (cases.has('growth')) figures.push(...(await growth(plan)));
+  const apart = options.distributed ? await distributed(quick ? DISTRIBUTED_QUICK : DISTRIBUTED) : null;
+  if (apart !== null) figures.push(...apart.figures);
   const report = {
     machine: { ...about, fdatasyncMs: syncMs },
     quick,
@@ -59,7 +68,8 @@ async function main(): Promise<void> {
   process.stdout.write(
     `${cpu}, ${cores} cores, ${memoryGb} GB, ${platform}, Node ${node}, fdatasync ${syncMs.toFixed(2)} ms, load before ${loadBefore}\n\n`,
   );
-  process.stdout.write(`${table(figures)}\n\n${JSON.stringify(report)}\n`);
+  const trace = apart === null ? '' : `One settlement, the median of those traced:\n${apart.drawn}\n\n`;
+  process.stdout.write(`${table(figures)}\n\n${trace}${JSON.stringify(report)}\n`);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 }
 

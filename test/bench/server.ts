@@ -14,7 +14,8 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
 const PROBE_MS = 2;
 const REGISTRY_TIMEOUT_MS = 300_000;
-const LISTENING = /listening on http:\/\/127\.0\.0\.1:(\d+)/;
+/** As the whole system says it, and as an app alone does. */
+const LISTENING = /(?:listening on |"url":")http:\/\/127\.0\.0\.1:(\d+)/;
 /** Enough of a server's output to explain why it did not start. */
 const MAX_OUTPUT = 20_000;
 

@@ -20,6 +20,7 @@ class Run {
   readonly #times: number[] = [];
   /** How late we were with each request, by our own fault or for want of a connection. */
   readonly #delays: number[] = [];
+  readonly #sentAt: number[] = [];
   readonly #statuses: Record<string, number> = {};
   #answered = 0;
   #answerBytes = 0;
@@ -95,6 +96,7 @@ class Run {
 
   #send(connection: Connection, since: number, counts: boolean, then: () => void): void {
     this.#under += 1;
+    if (this.order.tellSent === true) this.#sentAt.push(performance.timeOrigin + since);
     connection.send(this.requests[this.#next]!, ({ status, bytes, text }) => {
       if (counts) this.#times.push(performance.now() - since);
       this.#answered += 1;
@@ -122,6 +124,7 @@ class Run {
       statuses: this.#statuses,
       firstOther: this.#firstOther,
       generatorCpu,
+      ...(this.order.tellSent === true ? { sentAt: this.#sentAt } : {}),
     };
   }
 }

@@ -13,6 +13,8 @@ export interface LoadOrder {
   readonly maxSeconds: number;
   /** Requests a second that arrive at random moments (Poisson), whether or not earlier ones are answered; absent: as fast as answers come. */
   readonly arrivalsPerSecond?: number;
+  /** Asks for `sentAt`. */
+  readonly tellSent?: boolean;
 }
 
 export interface LoadResult {
@@ -32,6 +34,8 @@ export interface LoadResult {
   readonly firstOther: string | null;
   /** Share of one core that the generator itself used. */
   readonly generatorCpu: number;
+  /** With `tellSent`: when each discharge was (or should have been) sent, milliseconds since 1970, from number `from` on. */
+  readonly sentAt?: readonly number[];
 }
 
 export type LoadAnswer = { readonly result: LoadResult } | { readonly failure: string };
