@@ -93,6 +93,25 @@ describe('an app of ours', () => {
     expect(answer.body).not.toContain('11010519491231002X');
   });
 
+  it.each(['/health/live', '/nothing', '/probe/broken'])("puts helmet's headers on %s, refused or not", async (url) => {
+    expect((await app.inject(url)).headers).toMatchObject({
+      'content-security-policy':
+        "default-src 'self';base-uri 'self';font-src 'self' https: data:;form-action 'self';frame-ancestors 'self';" +
+        "img-src 'self' data:;object-src 'none';script-src 'self';script-src-attr 'none';style-src 'self' 'unsafe-inline'",
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'origin-agent-cluster': '?1',
+      'referrer-policy': 'no-referrer',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'x-content-type-options': 'nosniff',
+      'x-dns-prefetch-control': 'off',
+      'x-download-options': 'noopen',
+      'x-frame-options': 'SAMEORIGIN',
+      'x-permitted-cross-domain-policies': 'none',
+      'x-xss-protection': '0',
+    });
+  });
+
   it('says nothing of its inside on an unexpected error', async () => {
     const answer = await app.inject('/probe/broken');
     expect(answer.json()).toMatchObject({ code: 'internal', status: 500 });

@@ -5,12 +5,12 @@
  */
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import helmet from '@fastify/helmet';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import helmet, { type HelmetOptions } from 'helmet';
 import type { Logger } from 'pino';
 import type { Clock } from './clock';
 import { Health } from './health';
@@ -69,11 +69,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     bodyParser: false,
   });
   app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      directives: { styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], upgradeInsecureRequests: null },
-    },
-  });
+  setSecurityHeaders(app.getHttpAdapter().getInstance());
   logRequestsAtDebug(app.getHttpAdapter().getInstance(), logger);
   if (tracing.isOn) traceRequests(app.getHttpAdapter().getInstance(), tracing);
   refuseWhileDraining(app.getHttpAdapter().getInstance(), app.get(Health));
@@ -88,6 +84,33 @@ class RootModule {}
 /** A caller's request id is kept if it is harmless in logs. */
 function safeRequestId(given: string | string[] | undefined): string | undefined {
   return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : undefined;
+}
+
+/** The OpenAPI page needs its own styles and pictures. */
+const SECURITY: HelmetOptions = {
+  contentSecurityPolicy: {
+    directives: { styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], upgradeInsecureRequests: null },
+  },
+};
+
+/**
+ * Helmet says which headers, once: with these options none depends on the request. Its plugin for Fastify asks it at each
+ * request, through closures over request and reply that outlive both: most of what the garbage collector then held as old.
+ */
+function setSecurityHeaders(fastify: FastifyInstance): void {
+  const headers = new Map<string, string>();
+  const answer = {
+    setHeader: (name: string, value: string) => headers.set(name.toLowerCase(), value),
+    removeHeader: (name: string) => headers.delete(name.toLowerCase()),
+  };
+  helmet(SECURITY)({} as IncomingMessage, answer as unknown as ServerResponse, (error) => {
+    if (error !== undefined) throw error as Error;
+  });
+  const entries = [...headers];
+  fastify.addHook('onRequest', (_request, { raw }, next) => {
+    for (const [name, value] of entries) raw.setHeader(name, value);
+    next();
+  });
 }
 
 function logRequestsAtDebug(fastify: FastifyInstance, logger: Logger): void {
