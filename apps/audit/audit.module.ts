@@ -21,6 +21,7 @@ import { AuditFilesUnusable, auditDirectory, logSigningKey, signingKeyFile } fro
 import { lastCheckpointInLog } from './checkpoints/checkpoint-fact';
 import { CheckpointKeeper } from './checkpoints/keeper';
 import { LogContradicts } from './checkpoints/signed-roots';
+import type { SigningKey, VerifierKey } from './notes/note-keys';
 
 /** Injected where the audit app is a process of its own. */
 const IS_ALONE = Symbol('the audit app is a process of its own');
@@ -28,11 +29,26 @@ const IS_ALONE = Symbol('the audit app is a process of its own');
 const DEFAULT_SECONDS = 60;
 const MAX_SECONDS = 86_400;
 
+/** Where this process stands with signing the log. */
+export interface SigningState {
+  /** Events in the tree, and under the last checkpoint; null where this process does not sign. */
+  readonly treeSize: number | null;
+  readonly signedSize: number | null;
+  readonly everySeconds: number;
+  /** Why the log could not be signed, or null. */
+  readonly alarm: string | null;
+  /** The log's public key; null where this process does not sign. */
+  readonly key: VerifierKey | null;
+}
+
 @Injectable()
 export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShutdown {
   #keeper: CheckpointKeeper | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #failed = false;
+  /** Why nothing could be signed the last time, or null. */
+  #trouble: string | null = null;
+  #key: SigningKey | null = null;
+  #everySeconds = DEFAULT_SECONDS;
   #isContradicted = false;
   #release: (() => void) | null = null;
   #starting: Promise<void> = Promise.resolve();
@@ -59,11 +75,11 @@ export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShut
       () => this.#keeper?.signedSize ?? 0,
     );
     this.metrics.registerGauge('oss_audit_alarm', '1 when checkpoints cannot be signed: run audit verify', () =>
-      Number(this.#failed),
+      Number(this.#trouble !== null),
     );
-    const seconds = checkpointSeconds(process.env['AUDIT_CHECKPOINT_SECONDS']);
+    this.#everySeconds = checkpointSeconds(process.env['AUDIT_CHECKPOINT_SECONDS']);
     if (isShared) this.#lock(auditDirectory(this.settings.dataDir));
-    this.#timer = setInterval(() => void this.sign(), seconds * 1_000);
+    this.#timer = setInterval(() => void this.sign(), this.#everySeconds * 1_000);
     await this.#begin();
   }
 
@@ -74,12 +90,24 @@ export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShut
     this.#release?.();
   }
 
+  /** How the signing stands. */
+  get state(): SigningState {
+    const [keeper, key] = [this.#keeper, this.#key];
+    return {
+      treeSize: keeper?.size ?? null,
+      signedSize: keeper?.signedSize ?? null,
+      everySeconds: this.#everySeconds,
+      alarm: this.#trouble,
+      key,
+    };
+  }
+
   /** Signs now what came since the last checkpoint. Never throws: what goes wrong is the alarm. */
   async sign(): Promise<void> {
     if (this.#keeper === null) await this.#begin();
     try {
       await this.#keeper?.sign();
-      if (this.#keeper !== null) this.#failed = false;
+      if (this.#keeper !== null) this.#trouble = null;
     } catch (error) {
       this.#alarm(error);
     }
@@ -102,7 +130,8 @@ export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShut
     const { dataDir } = this.settings;
     const directory = auditDirectory(dataDir);
     if (this.isAlone) await this.#assertOneKey(signingKeyFile(dataDir));
-    return CheckpointKeeper.start(this.store, directory, logSigningKey(dataDir, directory));
+    this.#key = logSigningKey(dataDir, directory);
+    return CheckpointKeeper.start(this.store, directory, this.#key);
   }
 
   /** A second key would make two logs of one. */
@@ -119,7 +148,7 @@ export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShut
   }
 
   #alarm(error: unknown): void {
-    this.#failed = true;
+    this.#trouble = error instanceof Error ? error.message : String(error);
     this.logger.error({ err: error }, 'the log could not be signed: run "npm run audit -- verify"');
   }
 }
@@ -133,7 +162,7 @@ function checkpointSeconds(given: string | undefined): number {
   );
 }
 
-@Module({ providers: [LogCheckpoints] })
+@Module({ providers: [LogCheckpoints], exports: [LogCheckpoints] })
 export class AuditModule {
   /** As a process of its own: signs a store that several share. */
   static alone(): DynamicModule {

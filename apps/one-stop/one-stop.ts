@@ -4,12 +4,13 @@
  *   hospital-gateway   accepts a discharge (one append), then copies it into the person's benefit year
  *   four payers …      each, in turn, says what it pays; in one process their turns go into one append
  *   settlement         completes, and watches that every case ends
- *   audit              follows the log and signs what it holds
+ *   audit              follows the log and signs what it holds; answers auditors over HTTP
  *   insurer-relay      publishes to Kafka, where KAFKA_BROKERS says so
  */
 import type { Type } from '@nestjs/common';
 import { type AppOptions, StoreModule, TurnsModule } from '@oss/host';
 import { BENEFIT_YEAR_TURNS } from '@oss/settlement';
+import { AuditApiModule } from '../audit/api/audit-api.module';
 import { AuditModule } from '../audit/audit.module';
 import { BasicInsuranceModule } from '../basic-insurance/basic-insurance.module';
 import { CriticalIllnessModule } from '../critical-illness/critical-illness.module';
@@ -29,6 +30,7 @@ const ROOMS: readonly Type[] = [
   SettlementModule,
   HospitalGatewayModule,
   AuditModule,
+  AuditApiModule,
   InsurerRelayModule,
 ];
 

@@ -94,6 +94,16 @@ const policy = {
   'pack-not-adopted': kind(422, '被替换的政策包未采用', 'The pack to replace is not adopted', '`replaces` names a pack that does not rule in the region', 'name a pack that GET /v1/policy/packs lists without `replacedBy`, or leave `replaces` out'), // prettier-ignore
 } as const;
 
+const audit = {
+  'not-completed': kind(409, '结算尚未完成', 'Not completed yet', 'an explanation or a proof is asked for of a case that is still on its way', 'ask again after the seconds that Retry-After names'), // prettier-ignore
+  'not-under-checkpoint': kind(409, '结算尚未纳入检查点', 'Not under a checkpoint yet', 'the settlement was completed after the last signed checkpoint, or none is signed yet', 'ask again after the seconds that Retry-After names; AUDIT_CHECKPOINT_SECONDS says how often the system signs'), // prettier-ignore
+  'log-contradicts': kind(409, '日志与已签检查点或记录不符', 'The log contradicts itself', 'the log is not the one that its checkpoint was signed for, or the amounts of a settlement do not close', 'run `npm run audit -- verify`, or a run of kind verify: it names what was changed'), // prettier-ignore
+  'run-not-over': kind(409, '任务尚未结束', 'The run is not over', 'the result of a run is asked for before it is done', 'follow GET /v1/audit/runs/{id}/events, or ask again after the seconds that Retry-After names'), // prettier-ignore
+  'run-without-result': kind(409, '任务没有结果', 'The run has no result', 'the run was cancelled or failed; the run says why', 'mend what the run names, then start it again'), // prettier-ignore
+  'run-over': kind(409, '任务已结束', 'The run is over', 'a run that is done or failed cannot be cancelled', 'read its result'), // prettier-ignore
+  'audit-busy': kind(429, '审计任务过多', 'Too much audit work waits', 'the queue of runs, of proofs or of listeners is full', 'send the same again after the seconds that Retry-After names, or cancel a run that waits'), // prettier-ignore
+} as const;
+
 export const PROBLEM_KINDS = {
   ...request,
   ...bill,
@@ -102,6 +112,7 @@ export const PROBLEM_KINDS = {
   ...conflicts,
   ...registry,
   ...policy,
+  ...audit,
 } satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof PROBLEM_KINDS;

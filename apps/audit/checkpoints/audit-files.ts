@@ -18,6 +18,7 @@ import {
 
 const KEY_FILE = 'log.vkey';
 const CHECKPOINTS_FILE = 'checkpoints.txt';
+const COSIGNED_FILE = 'cosigned.txt';
 const LEAVES_FILE = 'leaves.bin';
 const SECRET_FILE = 'checkpoint-signing.pem';
 
@@ -83,9 +84,22 @@ export function verifierKeyFrom(given: string): VerifierKey {
 
 /** The signed notes of a file, oldest first; none when it does not exist. */
 export function checkpointNotes(file: string): string[] {
-  if (!existsSync(file)) return [];
-  const text = readFileSync(file, 'utf8').trim();
-  return text === '' ? [] : text.split(BETWEEN_NOTES).map((note) => `${note.trim()}\n`);
+  return existsSync(file) ? notesIn(readFileSync(file, 'utf8')) : [];
+}
+
+/** The signed notes of a text, one after another. */
+export function notesIn(text: string): string[] {
+  return text.trim() === ''
+    ? []
+    : text
+        .trim()
+        .split(BETWEEN_NOTES)
+        .map((note) => `${note.trim()}\n`);
+}
+
+/** Copies of checkpoints that witnesses have cosigned, where somebody has put them. */
+export function cosignedFile(directory: string): string {
+  return join(directory, COSIGNED_FILE);
 }
 
 export function checkpointsFile(directory: string): string {

@@ -29,8 +29,8 @@ export interface ChecksAsked {
 export async function runChecks(facts: CountyFacts, asked: ChecksAsked): Promise<CheckPage[]> {
   const { selection = {}, today, onPersons = (): void => undefined } = asked;
   const given = asked.parameters ?? {};
-  const unknown = [...(asked.only ?? []), ...Object.keys(given)].find((id) => CHECKS.every((check) => check.id !== id));
-  if (unknown !== undefined) throw new RangeError(`there is no check ${unknown}: ${CHECKS.map(({ id }) => id).join(', ')}`);
+  assertChecks(asked.only ?? []);
+  assertParameters(given);
   const pages = CHECKS.filter(({ id }) => asked.only === undefined || asked.only.includes(id)).map(
     (check) => new Page(check, check.begin(parametersOf(check, given[check.id]), today), selection),
   );
@@ -41,6 +41,17 @@ export async function runChecks(facts: CountyFacts, asked: ChecksAsked): Promise
   }
   for (const page of pages) page.take(page.run.county?.(facts.county) ?? []);
   return pages.map(({ check, findings, more }) => ({ check, findings, more }));
+}
+
+/** @throws RangeError when a check or a parameter is unknown, or of another kind than its default */
+export function assertParameters(given: Readonly<Record<string, unknown>>): void {
+  assertChecks(Object.keys(given));
+  for (const check of CHECKS) parametersOf(check, given[check.id]);
+}
+
+function assertChecks(ids: readonly string[]): void {
+  const unknown = ids.find((id) => CHECKS.every((check) => check.id !== id));
+  if (unknown !== undefined) throw new RangeError(`there is no check ${unknown}: ${CHECKS.map(({ id }) => id).join(', ')}`);
 }
 
 class Page {

@@ -12,7 +12,7 @@ import { xlsxOf } from '../tables/xlsx';
 import type { Selection } from '../verify/selection';
 import { withFacts } from './facts-source';
 import { selectionOf, withFilters } from './filters';
-import { Progress } from './progress';
+import { progressOf } from './progress-lines';
 import { CLEAN, FINDINGS, print, printJson, run, type StoreOptions, withStore } from './run';
 
 interface Options extends StoreOptions, Selection {
@@ -44,7 +44,7 @@ export function addChecks(program: Command): void {
 async function check(options: Options): Promise<number> {
   const { only, params, json, csv, xlsx } = options;
   const parameters = params === undefined ? {} : (parsePack(readFileSync(params, 'utf8'), params) as Record<string, unknown>);
-  const progress = new Progress();
+  const progress = progressOf(options);
   try {
     const pages = await withFacts(options, {}, (facts) =>
       runChecks(facts, {
@@ -60,6 +60,7 @@ async function check(options: Options): Promise<number> {
     if (xlsx !== undefined) writeEach(xlsx, pages, 'xlsx', (page) => xlsxOf(findingsTable(page)));
     if (json) printJson(pages.map(asJson));
     else print(checksText(pages));
+    progress.summary({ checks: pages.map(({ check: { id }, findings, more }) => ({ id, count: findings.length + more })) });
     return pages.every(({ findings }) => findings.length === 0) ? CLEAN : FINDINGS;
   } finally {
     progress.stop();

@@ -12,6 +12,8 @@ export const COULD_NOT_RUN = 2;
 
 export interface StoreOptions extends LogSource {
   readonly auditDir?: string;
+  /** How progress is told on stderr; default a bar. */
+  readonly progress?: 'bar' | 'json';
 }
 
 /** Adds the options that say which store is meant. */
@@ -28,7 +30,10 @@ export function withStore(command: Command): Command {
         'KURRENTDB_URL with EVENT_STORE=kurrentdb, where a password is better kept',
       ),
     )
-    .addOption(new Option('--audit-dir <dir>', 'where the audit app keeps its files (default DATA_DIR/audit)').env('AUDIT_DIR'));
+    .addOption(new Option('--audit-dir <dir>', 'where the audit app keeps its files (default DATA_DIR/audit)').env('AUDIT_DIR'))
+    .addOption(
+      new Option('--progress <form>', 'how progress is told on stderr, for programs').choices(['bar', 'json']).hideHelp(),
+    );
 }
 
 /** As the system itself reads its settings: a distributed store that lacks its address is refused when it is opened. */

@@ -8,7 +8,7 @@ import { reportText } from '../verify/report-text';
 import type { Selection } from '../verify/selection';
 import { verify } from '../verify/verify';
 import { selectionOf, withFilters } from './filters';
-import { Progress } from './progress';
+import { progressOf } from './progress-lines';
 import { auditDirOf, CLEAN, FINDINGS, print, printJson, run, type StoreOptions, withStore } from './run';
 
 const MAX_THREADS = 16;
@@ -45,7 +45,7 @@ async function verifyAndTell(options: Options): Promise<number> {
   const auditDir = auditDirOf(options);
   for (const file of checkpoints)
     if (!existsSync(file)) throw new AuditFilesUnusable(`there is no file ${file}: correct --checkpoints`);
-  const progress = new Progress();
+  const progress = progressOf(options);
   let isReading = true;
   try {
     const report = await verify({
@@ -65,6 +65,8 @@ async function verifyAndTell(options: Options): Promise<number> {
     progress.stop();
     if (json === true) printJson(report);
     else print(reportText(report));
+    const { clean, events, streams, vouched, recomputed, findings, more } = report;
+    progress.summary({ clean, events, streams, vouched, recomputed, findings: findings.length + more });
     return report.clean ? CLEAN : FINDINGS;
   } finally {
     progress.stop();

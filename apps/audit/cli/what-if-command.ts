@@ -3,12 +3,12 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { csvOf } from '../tables/table';
 import type { Selection } from '../verify/selection';
-import { gridOf, type OtherRules, rulesOfPacks, WhatIfUnusable } from '../what-if/other-rules';
+import { gridOf, MAX_RULES, type OtherRules, rulesOfPacks, WhatIfUnusable } from '../what-if/other-rules';
 import { whatIf } from '../what-if/what-if';
 import { comparisonChart, comparisonTable, comparisonText } from '../what-if/what-if-report';
 import { withFacts } from './facts-source';
 import { selectionOf, withFilters } from './filters';
-import { Progress } from './progress';
+import { progressOf } from './progress-lines';
 import { CLEAN, print, printJson, run, type StoreOptions, withStore } from './run';
 
 interface Options extends StoreOptions, Selection {
@@ -20,7 +20,6 @@ interface Options extends StoreOptions, Selection {
   readonly json?: true;
 }
 
-const MAX_GRID = 64;
 const EXAMPLES = `
   what-if --pack county-2019.yaml                                   every case as if this pack had been in force
   what-if --line fifth-line.limitBp=500                             one value changed in the packs that the cases name
@@ -52,9 +51,9 @@ async function compare(options: Options): Promise<number> {
     ...(options.line === undefined ? [] : gridOf(options.line)),
   ];
   if (rules.length === 0) throw new WhatIfUnusable('name other rules: --pack FILE or DIR, or --line LINE.FIELD=VALUE');
-  if (rules.length > MAX_GRID)
-    throw new WhatIfUnusable(`${rules.length} sets of rules are more than ${MAX_GRID}: ask for fewer values`);
-  const progress = new Progress();
+  if (rules.length > MAX_RULES)
+    throw new WhatIfUnusable(`${rules.length} sets of rules are more than ${MAX_RULES}: ask for fewer values`);
+  const progress = progressOf(options);
   try {
     // Single values of lines leave every bill's scope as it is: then bills need not be read.
     const bills = options.pack !== undefined;
@@ -66,6 +65,9 @@ async function compare(options: Options): Promise<number> {
     if (options.svg !== undefined) writeFileSync(options.svg, comparisonChart(comparisons));
     if (options.json) printJson(comparisons);
     else print(comparisons.map(comparisonText).join('\n'));
+    progress.summary({
+      comparisons: comparisons.map(({ rules: of, cases, persons, payers }) => ({ rules: of, cases, persons, payers })),
+    });
     return CLEAN;
   } finally {
     progress.stop();

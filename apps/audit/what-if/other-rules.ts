@@ -26,6 +26,9 @@ export interface OtherRules {
   packFor(own: Pack, region: string, date: string): NamedPack | null;
 }
 
+/** Sets of rules that one comparison takes. */
+export const MAX_RULES = 64;
+
 const ENDINGS = /\.(ya?ml|json)$/;
 
 /** Packs of a file or a directory: each case takes the one in force for its region and day. @throws PackInvalid, WhatIfUnusable */
@@ -87,20 +90,30 @@ const CHANGE = /^([\w-]+)\.(\w+)(?:@([123]))?(?::([\w-]+))?=([\d,]+)$/;
 export function gridOf(given: readonly string[]): OtherRules[] {
   let grid: (readonly Change[])[] = [[]];
   for (const text of given) {
-    const [, line = '', field = '', level, category, values = ''] = CHANGE.exec(text) ?? [];
-    if (!Object.hasOwn(FIELDS, field))
-      throw new WhatIfUnusable(
-        `${text}: write LINE.FIELD[@LEVEL][:CATEGORY]=VALUE[,VALUE…], for example fifth-line.limitBp=500; fields are ${Object.keys(FIELDS).join(', ')}`,
-      );
-    const changes = values
-      .split(',')
-      .filter(Boolean)
-      .map((value): Change => {
-        return { line, field, level: (level as Change['level']) ?? null, category: category ?? null, value: Number(value) };
-      });
+    const changes = changesOf(text);
     grid = grid.flatMap((before) => changes.map((change) => [...before, change]));
   }
   return grid.map(rulesOfChanges);
+}
+
+/** By how many sets of rules a change multiplies its grid: how many values it has. @throws WhatIfUnusable */
+export function valuesOfChange(text: string): number {
+  return changesOf(text).length;
+}
+
+/** The values of one change, each for itself. @throws WhatIfUnusable */
+function changesOf(text: string): Change[] {
+  const [, line = '', field = '', level, category, values = ''] = CHANGE.exec(text) ?? [];
+  if (!Object.hasOwn(FIELDS, field) || !/\d/.test(values))
+    throw new WhatIfUnusable(
+      `${text}: write LINE.FIELD[@LEVEL][:CATEGORY]=VALUE[,VALUE…], for example fifth-line.limitBp=500; fields are ${Object.keys(FIELDS).join(', ')}`,
+    );
+  return values
+    .split(',')
+    .filter(Boolean)
+    .map((value): Change => {
+      return { line, field, level: (level as Change['level']) ?? null, category: category ?? null, value: Number(value) };
+    });
 }
 
 function rulesOfChanges(changes: readonly Change[]): OtherRules {
