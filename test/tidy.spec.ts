@@ -22,7 +22,7 @@ const PURE = ['libs/money', 'libs/policy', 'libs/settlement'];
 const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'libs/money': [],
   'libs/policy': ['ajv', 'yaml'],
-  'libs/settlement': ['node:crypto', 'string-width'],
+  'libs/settlement': ['node:crypto', 'qrcode-generator', 'string-width'],
 };
 /** What starts by itself, and therefore is imported by nobody. */
 const STARTS_BY_ITSELF = [

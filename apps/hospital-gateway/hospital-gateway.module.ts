@@ -28,6 +28,8 @@ import { RegistryModule } from './registry/registry.module';
 import { PeriodList } from './settlements/periods/period-list';
 import { SettlementReader } from './settlements/settlement-reader';
 import { SettlementsController } from './settlements/settlements.controller';
+import { StatementController } from './settlements/statement.controller';
+import { StatementReader } from './settlements/statement-reader';
 import { SettlementWaiters } from './settlements/waiters';
 
 @Module({
@@ -37,12 +39,14 @@ import { SettlementWaiters } from './settlements/waiters';
     BatchController,
     PreSettlementsController,
     SettlementsController,
+    StatementController,
     CorrectionsController,
     ClearingController,
   ],
   providers: [
     OwnDirectory,
     SettlementReader,
+    StatementReader,
     PeriodList,
     SettlementWaiters,
     AcceptanceCopier,

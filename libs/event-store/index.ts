@@ -17,6 +17,7 @@ export { lockDirectory } from './embedded/directory-lock';
 export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';
 export { type ErasableEntry, ErasableStreams, type ErasableStreamsOptions } from './kurrentdb/erasable-streams';
 export { type KurrentStoreOptions, openKurrentStore } from './kurrentdb/open-kurrent-store';
+export { leafHash } from './leaf';
 export {
   type BrokenSeal,
   instantText,

@@ -3,9 +3,10 @@
  * the liars: what they send is rejected, and by the check that is meant to see it.
  */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EventReader, openEmbeddedReader } from '@oss/event-store';
+import { type EventReader, openEmbeddedReader, type RecordedEvent } from '@oss/event-store';
 import { SETTLEMENT_COMPLETED, type SettlementCompleted } from '@oss/settlement';
 import { auditDirectory } from '../../apps/audit/checkpoints/audit-files';
 import { signedCheckpoint } from '../../apps/audit/notes/checkpoint';
@@ -35,6 +36,7 @@ const witness = signingKey('witness.example/audit-office', WITNESS_KEY, drawSecr
 let store: AuditedStore;
 let reader: EventReader;
 let log: ProvableLog;
+let facts: RecordedEvent[];
 let completed: SettlementCompleted[];
 let cosigned: Note;
 
@@ -44,14 +46,25 @@ beforeAll(async () => {
   const { note } = store.checkpoints.at(-1)!;
   cosigned = { body: note.body, signatures: [...note.signatures, cosign(note.body, 1_545_000_000, witness)] };
   log = await open({ cosigned: [cosigned] });
-  const events = await store.scene.events();
-  completed = events.filter(({ type }) => type === SETTLEMENT_COMPLETED).map(({ data }) => data as SettlementCompleted);
+  facts = (await store.scene.events()).filter(({ type }) => type === SETTLEMENT_COMPLETED);
+  completed = facts.map(({ data }) => data as SettlementCompleted);
 });
 afterAll(async () => {
   await reader.close();
   await store.close();
   files.remove();
 });
+
+/** As the independent verifier answers it. */
+function withLeaf(settlement: SettlementCompleted): SettlementCompleted & { leaf: string } {
+  const { hash } = facts.find(({ data }) => data === settlement)!;
+  return {
+    ...settlement,
+    leaf: createHash('sha256')
+      .update(Buffer.from(`00${hash}`, 'hex'))
+      .digest('hex'),
+  };
+}
 
 function open(more: { size?: number; cosigned?: readonly Note[] } = {}): Promise<ProvableLog> {
   return ProvableLog.open(reader, { auditDir: auditDirectory(store.directory), key: store.key, ...more });
@@ -90,7 +103,7 @@ describe('a settlement under a checkpoint', () => {
         failed: null,
         settlement,
       });
-      expect(independent(proof, undefined, verifierKeyText(witness)).settlements).toEqual([settlement]);
+      expect(independent(proof, undefined, verifierKeyText(witness)).settlements).toEqual([withLeaf(settlement)]);
     }
   });
 
@@ -219,14 +232,14 @@ describe('an evidence bundle', () => {
     expect(independent(bundle, undefined, verifierKeyText(witness))).toEqual({
       accepted: true,
       size: 45,
-      settlements: [completed[2]],
+      settlements: [withLeaf(completed[2]!)],
       reversed: [],
     });
   });
 
   test('of a person’s year: every case that the checkpoint covers', async () => {
     const year = await yearBundle(log, store.key, `benefit-year-${'3'.padStart(32, '0')}-2018`);
-    expect(independent(year).settlements).toEqual([completed[3]]);
+    expect(independent(year).settlements).toEqual([withLeaf(completed[3]!)]);
   });
 
   test('holds the key for information; the keys of others are not accepted', () => {

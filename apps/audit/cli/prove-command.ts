@@ -11,6 +11,7 @@ import { NotProvable } from '../prove/evidence';
 import { settlementBundle, yearBundle } from '../prove/make-bundle';
 import { consistencyProof, inclusionProof } from '../prove/make-proofs';
 import { ProvableLog } from '../prove/provable-log';
+import { LeafNotInLog, proofOfText, settlementOfLeaf } from '../prove/settlement-of-leaf';
 import { auditDirOf, CLEAN, FINDINGS, print, printJson, run, type StoreOptions, whole, withStore } from './run';
 
 interface Options extends StoreOptions {
@@ -25,6 +26,7 @@ interface Options extends StoreOptions {
   readonly key?: string;
   readonly witness?: readonly string[];
   readonly atLeast?: number;
+  readonly leaf?: string;
   readonly out?: string;
   readonly json?: true;
 }
@@ -34,9 +36,11 @@ const EXAMPLES = `
   prove SETTLEMENT --bundle             the same with all that it rests on, for an independent verifier
   prove --bundle --person KEY --year Y  a person's whole year
   prove --consistency 1200              the log grew by appending alone since its checkpoint over 1200 events (0: from nothing)
+  prove --leaf CODE                     the settlement of a patient's statement: the text of its QR code, or its leaf
   prove --check FILE --key KEY          is the proof in FILE true? Offline, with the public key alone
+  prove --check FILE --key KEY --leaf CODE   and is it of this statement?
 
-Exit code: 0 made or accepted, 1 rejected, 2 could not run.
+Exit code: 0 made or accepted, 1 rejected or not of this log, 2 could not run.
 `;
 
 export function addProve(program: Command): void {
@@ -55,6 +59,7 @@ export function addProve(program: Command): void {
     .option('--key <key>', 'public key of the log, or its file (default AUDIT_DIR/log.vkey)')
     .option('--witness <key...>', 'pinned witnesses, or their key files: all must have cosigned')
     .option('--at-least <n>', 'reject a checkpoint over fewer events as stale', whole)
+    .option('--leaf <code>', '核验码 the proof code of a statement (text of its QR code), or the leaf, 64 hex digits')
     .option('--out <file>', 'write the proof there instead of printing it')
     .option('--json', 'the result of a check as JSON')
     .addHelpText('after', EXAMPLES);
@@ -81,13 +86,20 @@ async function make(settlement: string | undefined, options: Options): Promise<n
     return CLEAN;
 
     async function made(): Promise<object> {
-      const { attempt, bundle, consistency, person, year } = options;
+      const { bundle, consistency, leaf, person, year } = options;
       if (consistency !== undefined) return consistencyProof(log, consistency);
       if (bundle && person !== undefined && year !== undefined) return yearBundle(log, key, benefitYearStream(person, year));
-      if (settlement === undefined)
-        throw new NotProvable('name a settlement, or --consistency, or --bundle with --person and --year');
-      return bundle ? settlementBundle(log, key, settlement, attempt) : inclusionProof(log, settlement, attempt);
+      if (leaf !== undefined && settlement !== undefined) throw new NotProvable('give either a settlement or --leaf');
+      const { settlementId, attempt } =
+        leaf === undefined ? { settlementId: settlement, attempt: options.attempt } : await settlementOfLeaf(reader, leaf);
+      if (settlementId === undefined)
+        throw new NotProvable('name a settlement, or --leaf, or --consistency, or --bundle with --person and --year');
+      return bundle ? settlementBundle(log, key, settlementId, attempt) : inclusionProof(log, settlementId, attempt);
     }
+  } catch (error) {
+    if (!(error instanceof LeafNotInLog)) throw error;
+    print(`核验码不符 Not of this log: ${error.message}`);
+    return FINDINGS;
   } finally {
     await reader.close();
   }
@@ -97,8 +109,9 @@ async function check(file: string, options: Options): Promise<number> {
   const log = logVerifierKey(auditDirOf(options), options.key);
   const witnesses = (options.witness ?? []).map(verifierKeyFrom);
   const { atLeast } = options;
+  const statement = options.leaf === undefined ? {} : { leaf: proofOfText(options.leaf).leaf };
   const parsed: unknown = JSON.parse(textOf(file, 'correct --check'));
-  const result = checkProof(parsed, { log, witnesses, ...(atLeast === undefined ? {} : { atLeast }) });
+  const result = checkProof(parsed, { log, witnesses, ...statement, ...(atLeast === undefined ? {} : { atLeast }) });
   if (options.json) printJson(result);
   else print(resultText(result));
   return result.accepted ? CLEAN : FINDINGS;

@@ -87,9 +87,12 @@ function factLine({ position, stream, revision, type, recordedAt, hash, text }: 
 }
 
 async function tellSettlement(reader: EventReader, settlement: string, { attempt, at, json }: Options): Promise<void> {
-  const { view, pack, acceptedAt } = await settlementThen(reader, settlement, attempt, at ?? null);
-  if (json) printJson({ knownAt: at ?? null, acceptedAt, settlement: view });
-  else print(`  ${thenText(at ?? null)}\n${statementText(view, { packName: pack.name })}`);
+  const { view, pack, acceptedAt, leaf } = await settlementThen(reader, settlement, attempt, at ?? null);
+  if (json) printJson({ knownAt: at ?? null, acceptedAt, settlement: view, leaf });
+  else {
+    const proof = leaf === null ? {} : { leaf, onTerminal: process.stdout.isTTY === true };
+    print(`  ${thenText(at ?? null)}\n${statementText(view, { packName: pack.name, ...proof })}`);
+  }
 }
 
 async function tellYear(reader: EventReader, person: string, year: string, { at, json }: Options): Promise<void> {

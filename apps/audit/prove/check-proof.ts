@@ -28,6 +28,8 @@ export interface TrustPolicy {
   readonly witnesses: readonly VerifierKey[];
   /** A checkpoint over fewer events is stale: the checker has seen a larger one. */
   readonly atLeast?: number;
+  /** Leaf that a statement carries, 64 hex digits: the proof must be of that very fact. */
+  readonly leaf?: string;
 }
 
 export const PROOF_CHECKS = {
@@ -36,6 +38,7 @@ export const PROOF_CHECKS = {
   witnesses: '见证',
   fresh: '时效',
   fact: '事实内容',
+  leaf: '结算单核验码',
   sums: '金额合计',
   chain: '哈希链',
   inclusion: '在日志中',
@@ -84,6 +87,7 @@ class Checking {
     const { index, hashes, checkpoint } = this.#step('format', () => parseTlogProof(proof));
     const tree = this.#checkpoint(checkpoint);
     const settlement = this.#step('fact', () => settlementIn(fact, settlementId, attempt));
+    this.#leaf(() => [hashOf(fact)]);
     this.#step('sums', () => assertSums(settlement));
     this.#step('inclusion', () => {
       if (!isIncluded(leafHash(hashOf(fact)), index, hashes, tree)) throw new Error('the fact is not at that place of the log');
@@ -92,6 +96,7 @@ class Checking {
   }
 
   #consistency({ first, second, hashes }: ConsistencyProof): null {
+    this.#leaf(() => []);
     const later = this.#checkpoint(second);
     if (first === null) return null;
     const earlier = this.#step('log-signature', () => trustedCheckpoint(first, this.policy.log));
@@ -113,10 +118,21 @@ class Checking {
           throw new Error(`${stream.stream} does not end at that place of the log`);
       });
     }
+    this.#leaf(() => completionsIn(streams[0]));
     this.#step('fact', () => {
       if (streams[0]?.stream !== subject.stream) throw new Error(`the bundle does not hold ${subject.stream}`);
     });
     return null;
+  }
+
+  /** @param hashes chain hashes of the settlements that the file is about */
+  #leaf(hashes: () => readonly string[]): void {
+    const { leaf } = this.policy;
+    if (leaf === undefined) return;
+    this.#step('leaf', () => {
+      if (!hashes().some((hash) => leafHash(hash).toString('hex') === leaf))
+        throw new Error(`the file is of another settlement than the one whose leaf is ${leaf}`);
+    });
   }
 
   #checkpoint(text: string): Checkpoint {
@@ -153,6 +169,15 @@ function hashOf({ stream, revision, id, type, text, recordedAt, previous }: Seal
 
 function lastHash({ stream, facts }: ProvenStream): string {
   return facts.reduce((previous, fact, revision) => hashOf({ ...fact, stream, revision, previous }), '');
+}
+
+/** Chain hashes of the completions of a year. */
+function completionsIn(year: ProvenStream | undefined): string[] {
+  let previous = '';
+  return (year?.facts ?? []).flatMap((fact, revision) => {
+    previous = hashOf({ ...fact, stream: year!.stream, revision, previous });
+    return fact.type === SETTLEMENT_COMPLETED ? [previous] : [];
+  });
 }
 
 function settlementIn(fact: SealedFact, settlementId: string, attempt: number): SettlementCompleted {

@@ -150,7 +150,7 @@ async function proven({ stream, facts, index, hashes }, tree) {
       `${stream}@${revision} runs backwards in time`,
     );
     previous = await hashOfFact({ ...fact, stream, revision }, previous);
-    found.push({ type: fact.type, data: JSON.parse(fact.text), hash: previous });
+    found.push({ type: fact.type, data: JSON.parse(fact.text), hash: previous, leaf: hex(await leafOf(previous)) });
   }
   await mustBeIncluded(previous, index, hashes.map(fromBase64), tree, `${stream}@${facts.length - 1}`);
   return found;
@@ -173,7 +173,7 @@ function mustAddUp({ settlementId, shares, hospitalFen, selfPayFen, totalFen }) 
 function checkYear(year) {
   const shares = new Map();
   const completed = [];
-  for (const { type, data } of year) {
+  for (const { type, data, leaf } of year) {
     const key = `${data.settlementId}/${data.attempt}`;
     if (typeof data.line === 'string') shares.set(key, [...(shares.get(key) ?? []), data]);
     if (type !== 'SettlementCompleted') continue;
@@ -181,7 +181,7 @@ function checkYear(year) {
     const settled = canonical((shares.get(key) ?? []).map(({ line, paidFen, payer }) => ({ line, paidFen, payer })));
     must(said === settled, 'sums', `${key}: the completion does not hold the shares that were settled`);
     mustAddUp(data);
-    completed.push(data);
+    completed.push({ ...data, leaf });
   }
   return completed;
 }
@@ -248,21 +248,19 @@ async function checkInclusion({ settlementId, attempt, fact, proof }, log, witne
   const hash = await hashOfFact(fact, fact.previous);
   await mustBeIncluded(hash, Number(index), lines.map(fromBase64), tree, `${fact.stream}@${fact.revision}`);
   const data = JSON.parse(fact.text);
-  must(
-    fact.type === 'SettlementCompleted' && data.settlementId === settlementId && data.attempt === attempt,
-    'subject',
-    'the fact is of another settlement',
-  );
+  const isMeant = fact.type === 'SettlementCompleted' && data.settlementId === settlementId && data.attempt === attempt;
+  must(isMeant, 'subject', 'the fact is of another settlement');
   mustAddUp(data);
-  return { size: tree.size, settlements: [data] };
+  return { size: tree.size, settlements: [{ ...data, leaf: hex(await leafOf(hash)) }] };
 }
 
 /**
  * Checks a parsed file. Answers { accepted: true, size, settlements, reversed } or { accepted: false, check, reason }; an
  * attempt that is listed as reversed stood in the log and counts no more. An inclusion proof cannot tell of reversals.
+ * Each settlement has its leaf, which the patient's statement carries in its proof code.
  * @param {string} logKey verifier key of the log @param {string[]} witnessKeys of witnesses who must have cosigned
  */
-export async function verifyEvidence(file, logKey, witnessKeys = []) {
+async function verifyEvidence(file, logKey, witnessKeys = []) {
   try {
     const log = await readKey(logKey);
     const witnesses = await Promise.all(witnessKeys.map(readKey));
@@ -284,6 +282,9 @@ async function main([file, logKey, ...witnessKeys]) {
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   return result.accepted ? 0 : 1;
 }
+
+// No export: a page that is opened from a disk may load this file as a plain script alone.
+globalThis.verifyEvidence = verifyEvidence;
 
 if (globalThis.process?.argv?.[1]?.endsWith('verify-bundle.mjs')) {
   main(process.argv.slice(2)).then(

@@ -1,21 +1,14 @@
 /** Reading settlements: as they stand, their earlier attempts, and the facts they rest on. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Problem } from '@oss/host';
 import { settlementIdOf, type SettlementView } from '@oss/settlement';
-import { IsOptional, Matches } from 'class-validator';
+import { AttemptQuery } from './attempt-query';
 import { LIST_TEXTS, listAnswer, type ListAnswer } from './periods/period-answer';
 import { PeriodList } from './periods/period-list';
 import { settlementsAsked, SettlementsQuery } from './periods/period-request';
 import { settlementIdPipe } from './settlement-id';
 import { SettlementReader } from './settlement-reader';
-
-class AttemptQuery {
-  @ApiPropertyOptional({ description: '第几次结算, from 1; default the last', example: '1' })
-  @IsOptional()
-  @Matches(/^[1-9]\d{0,5}$/, { message: 'attempt must be a whole number from 1' })
-  attempt?: string;
-}
 
 /** A fact as the audit trail shows it. */
 interface FactView {

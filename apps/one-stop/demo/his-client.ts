@@ -1,5 +1,6 @@
 /** The demo's HIS: speaks the HTTP contract and nothing else. Registry by PUT and by roster, discharges one by one. */
-import type { SettlementView } from '@oss/settlement';
+import { leafHash } from '@oss/event-store';
+import { SETTLEMENT_COMPLETED, type SettlementView } from '@oss/settlement';
 import { pause } from './running-system';
 import type { SampleHospital, SamplePerson } from './sample-people';
 import { CATEGORIES } from '@oss/policy';
@@ -57,6 +58,14 @@ export class HisClient {
       if ((now.body as SettlementView).status === 'completed') return { status: 201, body: now.body };
     }
     return answer;
+  }
+
+  /** The leaf of a settlement's completion in the log's tree, 64 hex digits, from the facts as the system shows them. */
+  async leafOf({ settlementId, attempt }: SettlementView): Promise<string | undefined> {
+    const { body } = await this.#send('GET', `/v1/settlements/${settlementId}/events`);
+    const { events } = body as { events: readonly { type: string; hash: string; data: { attempt: number } }[] };
+    const completion = events.find(({ type, data }) => type === SETTLEMENT_COMPLETED && data.attempt === attempt);
+    return completion && leafHash(completion.hash).toString('hex');
   }
 
   async #expect200(method: string, path: string, body: string, type: string): Promise<unknown> {

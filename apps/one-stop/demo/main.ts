@@ -60,7 +60,7 @@ async function run(starting: Promise<RunningSystem>): Promise<void> {
   const expectation = new Expectation(new SystemClock().todayInChina());
   const tally = new Tally();
   await postAll(his, county, expectation, tally);
-  report(county, expectation, tally);
+  await report(his, county, expectation, tally);
 }
 
 /** Hospitals and every other person by PUT, the rest as a roster, like a county that has both. */
@@ -140,7 +140,7 @@ function keyOf(body: unknown): string {
 }
 
 /** Three statements, the tables, the mismatches if any, and last the line of JSON. */
-function report(county: County, expectation: Expectation, tally: Tally): void {
+async function report(his: HisClient, county: County, expectation: Expectation, tally: Tally): Promise<void> {
   for (const post of county.shown) {
     const view = tally.settled.find((settled) => settled.post === post)?.view;
     if (view === undefined) continue;
@@ -151,6 +151,8 @@ function report(county: County, expectation: Expectation, tally: Tally): void {
       hospitalLevel: hospital?.level,
       categories: categoriesOn(person, view.dischargedOn),
       packName: expectation.packName(view.policy.pack),
+      leaf: await his.leafOf(view),
+      onTerminal: process.stdout.isTTY === true,
     };
     print(`${statementText(view, heading)}\n`);
   }

@@ -7,6 +7,8 @@ import { type Bp, type Fen, formatBp, formatYuan, ratioBp, subtractFen, sumFen }
 import { CATEGORIES, type Category, type HospitalLevel, type Payer, PAYERS, type Provenance, PROVENANCES } from '@oss/policy';
 import type { Scope } from '../bill/discharge';
 import { bar, columnsOf, padLeft, padRight, PAGE_COLUMNS, wrap } from './columns';
+import { groupedLeaf, proofCode } from './proof-code';
+import { qrLines } from './qr-code';
 import type { SettlementStatus, SettlementView, ShareView, WorkingView } from './settlement-view';
 
 /** What the settlement itself does not know: it carries no names. */
@@ -17,6 +19,10 @@ export interface StatementHeading {
   /** Categories in force on the discharge date; an empty list prints as 普通参保人. */
   readonly categories?: readonly Category[];
   readonly packName?: string;
+  /** Leaf of the recorded completion in the log's tree, 64 hex digits; absent where nothing is recorded. */
+  readonly leaf?: string;
+  /** True where the text goes to a terminal: its QR code says its colours. */
+  readonly onTerminal?: boolean;
 }
 
 const LABEL = 38;
@@ -27,10 +33,10 @@ const STEP_LABEL = 32;
 const ORIGIN = 20;
 const FIRST_NUMBER = 13;
 
-const LEVELS: Readonly<Record<HospitalLevel, string>> = { 1: '一级', 2: '二级', 3: '三级' };
+export const LEVELS: Readonly<Record<HospitalLevel, string>> = { 1: '一级', 2: '二级', 3: '三级' };
 
 /** Titles that say what the paper is worth; a completed settlement needs none. */
-const STATUS_NOTES: Readonly<Record<SettlementStatus, string | null>> = {
+export const STATUS_NOTES: Readonly<Record<SettlementStatus, string | null>> = {
   completed: null,
   pending: '本笔结算尚未完成，以下金额不是最终结果 Not yet complete',
   reversed: '本笔结算已撤销 Reversed: this settlement no longer counts',
@@ -51,6 +57,7 @@ export function statementText(view: SettlementView, heading: StatementHeading = 
   }
   if (view.scope !== undefined) lines.push(...scopeLines(view.scope), '');
   if (view.shares.length > 0) lines.push(...shareLines(view.shares), '');
+  if (heading.leaf !== undefined) lines.push(...proofLines(view, heading.leaf, heading.onTerminal), '');
   lines.push(...sourceLines(view), rule);
   return `${lines.join('\n')}\n`;
 }
@@ -142,7 +149,14 @@ function shareBlock(share: ShareView, number: number): string[] {
 }
 
 /** Steps that name something rather than amount to something. */
-const WORDS_ONLY = new Set(['category', 'rate-plus', 'nothing', 'programme', 'other-programme', 'year-end']);
+export const WORDS_ONLY: ReadonlySet<string> = new Set([
+  'category',
+  'rate-plus',
+  'nothing',
+  'programme',
+  'other-programme',
+  'year-end',
+]);
 
 function workingLines(working: WorkingView): string[] {
   const { step, label, clause, provenance, amountFen, formula, note } = working;
@@ -163,6 +177,31 @@ function workingLines(working: WorkingView): string[] {
 /** [通知载明], [公开文件] or [待县确认]: how sure the number is. */
 export function provenanceMark(provenance: Provenance): string {
   return `[${PROVENANCES[provenance].zh}]`;
+}
+
+/** What a proof code is good for, on every paper that carries one. */
+export const PROOF_PURPOSE = {
+  zh: '凭核验码可向审计或医保部门核对：本单已写入签了名的结算日志，此后没有被改动。',
+  en: 'With it anyone can have this statement checked against the signed log.',
+};
+
+/** The QR code, and beside it the leaf in groups of digits. */
+function proofLines({ settlementId, attempt }: SettlementView, leaf: string, onTerminal?: boolean): string[] {
+  const code = qrLines(proofCode({ settlementId, attempt, leaf }), onTerminal);
+  const width = PAGE_COLUMNS - columnsOf(code[0] ?? '') - 5;
+  const groups = groupedLeaf(leaf);
+  const half = groups.length / 2;
+  const beside = [
+    '',
+    '',
+    '核验码（叶哈希）Leaf hash',
+    groups.slice(0, half).join(' '),
+    groups.slice(half).join(' '),
+    '',
+    ...wrap(PROOF_PURPOSE.zh, width),
+    ...wrap(PROOF_PURPOSE.en, width),
+  ];
+  return [sectionTitle('核验码 Proof code'), ...code.map((line, at) => `  ${line}   ${beside[at] ?? ''}`.trimEnd())];
 }
 
 function sourceLines(view: SettlementView): string[] {
