@@ -24,7 +24,7 @@ export type ProgressLine = { readonly progress: WorkDone } | { readonly summary:
 
 /** Told of work under way; the summary is for programs, people read the report. */
 export interface ProgressTold {
-  report(what: string, done: number, total: number): void;
+  report(what: string, done: number, total: number | null): void;
   summary(summary: object): void;
   stop(): void;
 }
