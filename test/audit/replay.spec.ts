@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { SettlementView } from '@oss/settlement';
 import { type AuditedLog, openLog } from '../../apps/audit/log/audited-log';
 import { explanation, type Explained } from '../../apps/audit/explain/explanation';
-import { explanationHtml, explanationText } from '../../apps/audit/explain/explanation-text';
+import { explanationHtml } from '../../apps/audit/explain/explanation-html';
+import { explanationText } from '../../apps/audit/explain/explanation-text';
 import { settlementThen } from '../../apps/audit/facts/settlement-then';
 import { followLog } from '../../apps/audit/replay/follow-log';
 import { knownAt } from '../../apps/audit/replay/instant';
@@ -147,7 +148,12 @@ describe('a settlement', () => {
     expect(text).toMatch(/核对 Check: 38,400\.00 \+ 1,705\.00 \+ 5,526\.50 \+ 1,168\.50 (\+ 0\.00 )*\+ 5,200\.00 = 52,000\.00/);
     const html = explanationHtml(explained);
     const nodes = ({ parts }: Explained): number => 1 + parts.reduce((sum, part) => sum + nodes(part), 0);
-    expect(html.match(/<tr /g)?.length).toBe(nodes(explained.total) + nodes(explained.scope));
+    const inScope = [explained.scope, ...explained.scope.parts.filter(({ amountFen }) => amountFen > 0)];
+    expect(html.match(/<tr/g)?.length).toBe(nodes(explained.total) + inScope.length);
+    expect(html).toContain('[公开文件] 依据');
+    expect(html).toContain('48,000.00 × 80% = 38,400.00</td>');
+    expect(html).not.toMatch(/按此类别计算：[^<]*<\/td><td class="law"><\/td><td class="n">0\.00/);
+    expect(html.match(/<li>/g)?.length).toBeGreaterThan(1);
   });
 
   test('whose amounts do not close is not explained', async () => {

@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { explanation } from '../explain/explanation';
-import { explanationHtml, explanationText } from '../explain/explanation-text';
+import { explanationHtml } from '../explain/explanation-html';
+import { explanationText } from '../explain/explanation-text';
 import { NotInLog } from '../facts/settlement-facts';
 import { settlementThen } from '../facts/settlement-then';
 import { openLog } from '../log/audited-log';

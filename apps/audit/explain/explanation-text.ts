@@ -1,4 +1,4 @@
-/** An explanation for people: as indented text, and as one page of HTML that prints. Chinese labels; the law beside each number. */
+/** An explanation for people as indented text. Chinese labels; the law beside each number. */
 import { formatYuan } from '@oss/money';
 import { PROVENANCES } from '@oss/policy';
 import { columnsOf, padLeft } from '@oss/settlement';
@@ -53,36 +53,4 @@ function treeLines({ label, amountFen, formula, law, note, parts }: Explained, d
 function lawText({ clause, source, provenance, from, to, ref }: LawBehind): string {
   const mark = provenance === null ? '' : `[${PROVENANCES[provenance].zh}] `;
   return `${mark}${[source, clause, `${from} 起${to === null ? '' : `至 ${to}`}`, ref].filter((text) => text !== null).join('，')}`;
-}
-
-const STYLE =
-  'body{font:12px/1.4 system-ui,sans-serif;max-width:190mm;margin:10mm auto}table{width:100%;border-collapse:collapse}' +
-  'td{padding:1px 4px;vertical-align:top;border-bottom:1px solid #ddd}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}' +
-  'small{color:#555}h1{font-size:16px}h2{font-size:13px}tr.d1{font-weight:bold}@page{size:A4;margin:10mm}';
-
-export function explanationHtml(explained: Explanation): string {
-  const [title = '', ...facts] = headingOf(explained);
-  return [
-    '<!doctype html>',
-    `<html lang="zh"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head><body>`,
-    `<h1>${escaped(title)}</h1>`,
-    ...facts.map((fact) => `<p>${escaped(fact)}</p>`),
-    `<h2>费用范围 Scope</h2><table>${rows(explained.scope, 0)}</table>`,
-    `<h2>费用去向 Whom each fen falls to</h2><table>${rows(explained.total, 0)}</table>`,
-    '</body></html>',
-    '',
-  ].join('\n');
-}
-
-function rows({ label, amountFen, formula, law, note, parts }: Explained, depth: number): string {
-  const beside = [formula, law === null ? null : lawText(law), note].filter(
-    (text): text is string => text !== null && text !== '',
-  );
-  const words = `<td style="padding-left:${depth * 16 + 4}px">${escaped(label)}</td>`;
-  const row = `<tr class="d${depth}">${words}<td><small>${beside.map(escaped).join('<br>')}</small></td><td class="n">${formatYuan(amountFen)}</td></tr>`;
-  return [row, ...parts.map((part) => rows(part, depth + 1))].join('\n');
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -6,7 +6,7 @@
 import { type Fen, subtractFen, sumFen } from '@oss/money';
 import { type Pack, PAYERS, type Payer, type Provenance } from '@oss/policy';
 import type { Scope, SettlementFacts, ShareSettled, WorkingView } from '@oss/settlement';
-import { settlementView } from '@oss/settlement';
+import { settlementView, WORDS_ONLY } from '@oss/settlement';
 
 /** A value of the law behind an amount. */
 export interface LawBehind {
@@ -26,6 +26,8 @@ export interface Explained {
   readonly amountFen: Fen;
   /** Whom the amount falls to, where it falls to one. */
   readonly borneBy?: Payer | 'patient';
+  /** True for a step that names something rather than amounts to something: its amount of 0 says nothing. */
+  readonly isWords?: true;
   /** How it came about, as a person would write it. */
   readonly formula: string | null;
   readonly law: LawBehind | null;
@@ -81,8 +83,9 @@ function explainedShare(
   pack: Pack,
 ): Explained {
   const steps = views.map((view, index): Explained => {
-    const { amountFen, formula, note } = view;
-    return { label: view.label, amountFen, formula, law: lawBehind(workings[index]?.ref, view, pack), note, parts: [] };
+    const { amountFen, formula, note, step } = view;
+    const words = WORDS_ONLY.has(step) ? { isWords: true as const } : {};
+    return { label: view.label, amountFen, ...words, formula, law: lawBehind(workings[index]?.ref, view, pack), note, parts: [] };
   });
   return { ...node(label === PAYERS[payer].zh ? label : `${label}（${PAYERS[payer].zh}）`, paidFen, steps), borneBy: payer };
 }
