@@ -12,6 +12,7 @@ export {
   type RunnerOptions,
   type StepWatch,
 } from './decider-runner';
+export { eventAt } from './event-at';
 export { type FailedDelivery } from './delivery/delivery';
 export { lockDirectory } from './embedded/directory-lock';
 export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';

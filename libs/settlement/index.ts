@@ -41,6 +41,8 @@ export { recordDischarge, type RecordedFact, settleOpenCases } from './year/reco
 export * from './county/clearing';
 export * from './county/lists';
 export * from './view/correction-view';
+export * from './view/case-attempts';
+export * from './view/case-facts';
 export * from './view/settlement-view';
 export { categoryNames, provenanceMark, sharesByPayer, type StatementHeading, statementText, WORDS_ONLY } from './view/statement';
 export { groupedLeaf, proofCode, readProofCode, type StatementProof } from './view/proof-code';

@@ -1,5 +1,5 @@
 /** Reading: a stream in both directions, the whole log with filters, checkpoints by name. */
-import { collect, type ReadOptions } from '@oss/event-store';
+import { collect, eventAt, type ReadOptions } from '@oss/event-store';
 import type { Under } from './store-under-test';
 import { sample, samples } from './samples';
 
@@ -72,6 +72,15 @@ export function describeReading(under: Under): void {
       expect(await numbers({ filter: { types: ['X'], streamPrefixes: ['a'] }, after: second!.position })).toEqual([5]);
       expect(await numbers({ filter: { types: [] } })).toEqual([]);
       expect(await numbers({ filter: { streamPrefixes: [] } })).toEqual([]);
+    });
+
+    it('tells which event stands at a place, and where none does', async () => {
+      const { events } = await under.store.append('s', 'no_stream', samples(3));
+      const { position } = events[1]!;
+      expect({ ...(await eventAt(under.store, position)) }).toEqual({ ...events[1] });
+      const head = events[2]!.position;
+      expect(await eventAt(under.store, head + 1n)).toBeNull();
+      expect(await eventAt(under.store, head + 1_000_000n)).toBeNull();
     });
 
     it('an empty log has no head', async () => {

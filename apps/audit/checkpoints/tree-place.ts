@@ -2,7 +2,7 @@
  * Where a keeper goes on after a restart: the place that was saved, else, when that is of another keeper that is further on, the
  * last checkpoint that this one's own leaves reach. Never from the log's beginning, which may be years away.
  */
-import type { Checkpoint as SavedPlace, EventStore, RecordedEvent } from '@oss/event-store';
+import { type Checkpoint as SavedPlace, eventAt, type EventStore, type RecordedEvent } from '@oss/event-store';
 import { Frontier } from '../merkle/frontier';
 import { leafHash } from '../merkle/hashing';
 import { parseCheckpoint } from '../notes/checkpoint';
@@ -74,9 +74,8 @@ async function lastReached(store: EventStore, leaves: LeafFile): Promise<TreePla
 
 /** The event at the place must be the one whose leaf was the last of the tree. */
 async function assertStands(store: EventStore, leaves: LeafFile, { position, tree }: TreePlace): Promise<void> {
-  let last: RecordedEvent | null = null;
-  for await (const event of store.readAll({ from: position, limit: 1 })) last = event;
-  if (last?.position !== position || !leafHash(last.hash).equals(leaves.leaf(tree.size - 1))) {
+  const last = await eventAt(store, position);
+  if (last === null || !leafHash(last.hash).equals(leaves.leaf(tree.size - 1))) {
     throw new LogContradicts(`event ${tree.size} of the log (position ${position}) is not the one that was there before`);
   }
 }

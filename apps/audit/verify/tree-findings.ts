@@ -2,7 +2,7 @@
  * From "the tree differs" to the events that were touched. The leaf file names them, if a checkpoint proves it genuine; without
  * it the checkpoints before and after give the stretch of the log in which they lie.
  */
-import type { EventReader, RecordedEvent } from '@oss/event-store';
+import { eventAt, type EventReader, type RecordedEvent } from '@oss/event-store';
 import type { LeafFile } from '../checkpoints/leaf-file';
 import { HASH_BYTES, leafHash } from '../merkle/hashing';
 import { MerkleTree } from '../merkle/tree';
@@ -84,7 +84,8 @@ async function namedDifferences(leaves: LeafFile, genuine: number, reader: Event
   const differences = leafDifferences(leaves.read(0, genuine), log.leaves);
   const findings: Finding[] = [];
   for (const difference of differences) {
-    const event = await eventAt(reader, log.positions[difference.found]);
+    const position = log.positions[difference.found];
+    const event = position === undefined ? null : await eventAt(reader, position);
     if (event !== null) findings.push(named(difference, event));
   }
   return findings;
@@ -101,12 +102,6 @@ async function leavesOfLog(reader: EventReader, most: number): Promise<{ leaves:
     positions.push(position);
   }
   return { leaves: leaves.subarray(0, positions.length * HASH_BYTES), positions };
-}
-
-async function eventAt(reader: EventReader, position: bigint | undefined): Promise<RecordedEvent | null> {
-  if (position === undefined) return null;
-  for await (const event of reader.readAll({ from: position, limit: 1 })) return event;
-  return null;
 }
 
 function named({ what, signed, found }: LeafDifference, event: RecordedEvent): Finding {

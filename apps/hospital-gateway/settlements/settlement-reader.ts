@@ -9,6 +9,8 @@ import type { Pack } from '@oss/policy';
 import {
   acceptedView,
   benefitYearStream,
+  CaseAttempts,
+  concernsCase,
   DISCHARGE_ACCEPTED,
   type DischargeAccepted,
   encounterStream,
@@ -17,8 +19,7 @@ import {
   type SettlementView,
 } from '@oss/settlement';
 import { PolicyShelf } from '../policy/policy-shelf';
-import { CaseAttempts } from './case-attempts';
-import type { CaseFacts } from './case-facts';
+import type { FactsOfCase } from './waiters';
 
 export interface Acceptance {
   readonly event: RecordedEvent;
@@ -60,14 +61,20 @@ export class SettlementReader {
   }
 
   /** What the benefit year holds of an acceptance: all its attempts. Recording comes after acceptance: older events are not read. */
-  attempts({ event: acceptance, accepted, below }: Acceptance): Promise<CaseAttempts> {
+  async attempts({ event: acceptance, accepted, below }: Acceptance): Promise<CaseAttempts<RecordedEvent>> {
     const stream = benefitYearStream(accepted.personKey, accepted.care.dischargedOn);
     const backwards = this.store.readStream(stream, { direction: 'backwards' });
-    return CaseAttempts.read(accepted.settlementId, { first: accepted.attempt, below }, since(backwards, acceptance.position));
+    const { settlementId, attempt: first } = accepted;
+    const facts: RecordedEvent[] = [];
+    for await (const event of backwards) {
+      if (event.position < acceptance.position) break;
+      if (concernsCase(settlementId, event)) facts.push(event);
+    }
+    return new CaseAttempts(settlementId, { first, below }, facts.reverse());
   }
 
   /** The facts of the acceptance's last attempt. */
-  async facts(acceptance: Acceptance): Promise<CaseFacts> {
+  async facts(acceptance: Acceptance): Promise<FactsOfCase> {
     return (await this.attempts(acceptance)).facts();
   }
 
@@ -81,7 +88,7 @@ export class SettlementReader {
   }
 
   /** The answer for an accepted discharge, from the facts known of an attempt. */
-  async viewOf({ accepted }: Acceptance, gathered: CaseFacts): Promise<SettlementView> {
+  async viewOf({ accepted }: Acceptance, gathered: FactsOfCase): Promise<SettlementView> {
     const { facts } = gathered;
     const view = facts === null ? acceptedView(accepted) : settlementView(facts, await this.#pack(accepted.region, facts));
     if (gathered.completed !== null || gathered.reversed !== null) return view;
@@ -106,17 +113,9 @@ export class SettlementReader {
   }
 
   /** Why the case is stuck, if its turn failed and nothing has moved since. */
-  async #failure({ settlementId, attempt }: CaseFacts): Promise<string | null> {
+  async #failure({ settlementId, attempt }: FactsOfCase): Promise<string | null> {
     const last = await this.store.readLast(`${STUCK_PREFIX}${settlementId}`);
     const failed = last?.data as TurnFailedFact | undefined;
     return failed === undefined || failed.attempt !== attempt ? null : `${failed.actor}: ${failed.error}`;
-  }
-}
-
-/** The events of a stream read backwards, down to a position of the log. */
-async function* since(backwards: AsyncIterable<RecordedEvent>, position: bigint): AsyncIterable<RecordedEvent> {
-  for await (const event of backwards) {
-    if (event.position < position) return;
-    yield event;
   }
 }

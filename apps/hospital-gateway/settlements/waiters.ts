@@ -5,20 +5,21 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { EventStore, RecordedEvent, Subscription } from '@oss/event-store';
 import { EVENT_STORE, Health } from '@oss/host';
-import { BENEFIT_YEAR_PREFIX } from '@oss/settlement';
-import { CaseFacts, caseOf } from './case-facts';
+import { BENEFIT_YEAR_PREFIX, CaseFacts, caseOf } from '@oss/settlement';
+
+export type FactsOfCase = CaseFacts<RecordedEvent>;
 
 export interface Waiter {
   /** Resolves with the facts when the case completes, or with null when the time is over. */
-  readonly done: Promise<CaseFacts | null>;
+  readonly done: Promise<FactsOfCase | null>;
   /** Begins the wait's clock; until then the waiter only gathers. @param ms 0 gives up at once */
   within(ms: number): void;
   cancel(): void;
 }
 
 interface Waiting {
-  readonly facts: CaseFacts;
-  readonly resolve: (facts: CaseFacts | null) => void;
+  readonly facts: FactsOfCase;
+  readonly resolve: (facts: FactsOfCase | null) => void;
 }
 
 @Injectable()
@@ -50,12 +51,12 @@ export class SettlementWaiters implements OnApplicationBootstrap, OnApplicationS
 
   /** Registers a wait for a case's attempt. Call it before the append whose consequences are awaited. */
   register(settlementId: string, attempt: number): Waiter {
-    let settle: (facts: CaseFacts | null) => void = () => undefined;
-    const done = new Promise<CaseFacts | null>((resolve) => (settle = resolve));
+    let settle: (facts: FactsOfCase | null) => void = () => undefined;
+    const done = new Promise<FactsOfCase | null>((resolve) => (settle = resolve));
     let timer: NodeJS.Timeout | null = null;
     let over = false;
     const waiting: Waiting = {
-      facts: new CaseFacts(settlementId, attempt),
+      facts: new CaseFacts<RecordedEvent>(settlementId, attempt),
       resolve: (facts) => {
         over = true;
         if (timer !== null) clearTimeout(timer);

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { EventStore, RecordedEvent, Subscription } from '@oss/event-store';
+import { eventAt, type EventStore, type RecordedEvent, type Subscription } from '@oss/event-store';
 import { EVENT_STORE, Health, LOGGER, Metrics, Problem, Settings } from '@oss/host';
 import type { Logger } from 'pino';
 import type { PersonRegistered } from '../records';
@@ -118,9 +118,8 @@ export class CoverList implements OnApplicationBootstrap, OnApplicationShutdown 
   async #start(path: string): Promise<bigint | 'start'> {
     const { position, hash } = this.#file!.progress;
     if (position === 0) return 'start';
-    let last: RecordedEvent | null = null;
-    for await (const event of this.store.readAll({ after: BigInt(position) - 1n, limit: 1 })) last = event;
-    if (Number(last?.position) === position && last?.hash === hash) return BigInt(position);
+    const at = BigInt(position);
+    if ((await eventAt(this.store, at))?.hash === hash) return at;
     this.logger.warn({ position }, 'the cover list was read from another log: it is made anew');
     this.#file!.close();
     this.#file = CoverFile.anew(path);

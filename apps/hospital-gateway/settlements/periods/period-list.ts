@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { EventStore, RecordedEvent, Subscription } from '@oss/event-store';
+import { eventAt, type EventStore, type Subscription } from '@oss/event-store';
 import { EVENT_STORE, Health, LOGGER, Metrics, Problem, Settings } from '@oss/host';
 import { PAYERS } from '@oss/policy';
 import { BENEFIT_YEAR_PREFIX, RESETTLEMENT_OPENED, SETTLEMENT_COMPLETED, SETTLEMENT_REVERSED } from '@oss/settlement';
@@ -110,9 +110,7 @@ export class PeriodList implements OnApplicationBootstrap, OnApplicationShutdown
   async #start(thread: PeriodsThread, { position, hash }: Progress): Promise<bigint | 'start'> {
     if (position === 0) return 'start';
     const at = BigInt(position);
-    let last: RecordedEvent | null = null;
-    for await (const event of this.store.readAll({ from: at, limit: 1 })) last = event;
-    if (last?.position === at && last.hash === hash) return at;
+    if ((await eventAt(this.store, at))?.hash === hash) return at;
     this.logger.warn({ position }, 'the period list was read from another log: it is made anew');
     await thread.startAnew();
     return 'start';

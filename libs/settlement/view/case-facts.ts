@@ -1,5 +1,4 @@
 /** The facts of one attempt, gathered from the benefit year as they pass by or are read back. */
-import type { RecordedEvent } from '@oss/event-store';
 import {
   DISCHARGE_RECORDED,
   type DischargeRecorded,
@@ -9,10 +8,20 @@ import {
   SETTLEMENT_COMPLETED,
   SETTLEMENT_REVERSED,
   type SettlementCompleted,
-  type SettlementFacts,
   type SettlementReversed,
   type ShareSettled,
-} from '@oss/settlement';
+} from '../year/events';
+import type { SettlementFacts } from './settlement-view';
+
+/** A fact of a benefit year as its stream gives it. */
+export interface YearFact {
+  readonly type: string;
+  readonly data: unknown;
+  /** `data` as it is stored: looked through before it is parsed. */
+  readonly text: string;
+  /** RFC 3339 UTC. */
+  readonly recordedAt: string;
+}
 
 /** What other facts of the year say of an attempt. */
 export interface AttemptContext {
@@ -22,14 +31,14 @@ export interface AttemptContext {
   readonly resettling: boolean;
 }
 
-export class CaseFacts {
+export class CaseFacts<E extends YearFact = YearFact> {
   #recorded: DischargeRecorded | ResettlementOpened | null = null;
   readonly #shares: ShareSettled[] = [];
   #completed: SettlementCompleted | null = null;
   #completedAt: string | null = null;
   #reversed: { fact: SettlementReversed; at: string } | null = null;
   #context: AttemptContext = { replaces: null, resettling: false };
-  readonly events: RecordedEvent[] = [];
+  readonly events: E[] = [];
 
   constructor(
     readonly settlementId: string,
@@ -37,7 +46,7 @@ export class CaseFacts {
   ) {}
 
   /** Takes an event of the case, in order. @returns whether it ended the attempt: its completion or its reversal */
-  take(event: RecordedEvent): boolean {
+  take(event: E): boolean {
     this.events.push(event);
     if (event.type === DISCHARGE_RECORDED || event.type === RESETTLEMENT_OPENED) {
       this.#recorded = event.data as DischargeRecorded | ResettlementOpened;
@@ -96,7 +105,7 @@ export class CaseFacts {
   }
 }
 
-/** Case and attempt that an event of a benefit year belongs to. */
-export function caseOf(event: RecordedEvent): { readonly settlementId: string; readonly attempt: number } {
+/** Case and attempt that a fact of a benefit year belongs to. */
+export function caseOf(event: YearFact): { readonly settlementId: string; readonly attempt: number } {
   return event.data as { settlementId: string; attempt: number };
 }
