@@ -9,9 +9,10 @@ import type { CountyFacts, PersonRecordFact } from '../../apps/audit/facts/count
 import { factsFileLines } from '../../apps/audit/facts/facts-file';
 import { budgetOf, BudgetUnusable, forecast } from '../../apps/audit/promise/forecast';
 import { type PromiseReport, promiseReport } from '../../apps/audit/promise/promise';
+import type { Selection } from '../../apps/audit/verify/selection';
 import { packFile } from '../../apps/hospital-gateway/policy/pack-files';
 import { runCommand } from '../support/command';
-import { CountyYear, settleStay } from '../support/county-year';
+import { CountyYear, HOSPITALS as COUNTY_HOSPITALS, settleStay } from '../support/county-year';
 import { freshDirectory } from '../support/in-process';
 import { ROOT } from '../support/source-tree';
 
@@ -45,6 +46,20 @@ test('a county that is settled rightly keeps it: everyone whom the line protects
   });
   expect(distribution.at(-1)).toEqual({ upToBp: 10_000, cases: 0 });
   expect(distribution.reduce((sum, { cases: count }) => sum + count, 0)).toBe(poor.length);
+});
+
+test('narrowed to a hospital, a person or some days it is that of those cases: the parts make the whole', async () => {
+  const told = async (narrower: Selection): Promise<readonly number[]> => {
+    const report = await promiseReport(county.facts(), '360222', '2018', undefined, narrower);
+    return [report.cases, report.totalFen, report.selfPayFen, report.unprotected];
+  };
+  const sum = (parts: readonly (readonly number[])[]): number[] =>
+    parts[0]!.map((_, at) => parts.reduce((all, part) => all + part[at]!, 0));
+  const whole = await told({});
+  expect(sum(await Promise.all(COUNTY_HOSPITALS.map(([hospital]) => told({ hospital }))))).toEqual(whole);
+  expect(sum(await Promise.all(county.people.map(({ personKey: person }) => told({ person }))))).toEqual(whole);
+  expect(sum([await told({ to: '2018-06-30' }), await told({ from: '2018-07-01' })])).toEqual(whole);
+  expect((await told({ to: '2018-06-30' }))[0]).toBeLessThan(whole[0]!);
 });
 
 /** One poor person's stay of 50 000.00 at level 3, the fifth line having paid too little by some fen. */

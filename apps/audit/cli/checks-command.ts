@@ -11,7 +11,7 @@ import { csvOf } from '../tables/table';
 import { xlsxOf } from '../tables/xlsx';
 import type { Selection } from '../verify/selection';
 import { withFacts } from './facts-source';
-import { selectionOf, withFilters } from './filters';
+import { refuseFilters, selectionOf, withFilters } from './filters';
 import { progressOf } from './progress-lines';
 import { CLEAN, FINDINGS, print, printJson, run, type StoreOptions, withStore } from './run';
 
@@ -38,6 +38,7 @@ export function addChecks(program: Command): void {
     .option('--list', '列出 the checks, what they mean, their false alarms and parameters')
     .addHelpText('after', '\nThe filters narrow what is told.\nExit code: 0 clean, 1 findings, 2 could not run.\n');
   withFilters(withStore(command), ['from', 'to', 'region', 'hospital', 'person']);
+  refuseFilters(command, ['payer'], 'a finding is of a case, a person or a list, not of one payer: choose checks with --only');
   command.action((options: Options) => run(() => (options.list ? list() : check(options))));
 }
 

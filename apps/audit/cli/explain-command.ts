@@ -7,6 +7,7 @@ import { explanationText } from '../explain/explanation-text';
 import { NotInLog } from '../facts/settlement-facts';
 import { settlementThen } from '../facts/settlement-then';
 import { openLog } from '../log/audited-log';
+import { ALL_FILTERS, refuseFilters } from './filters';
 import { CLEAN, print, printJson, run, type StoreOptions, whole, withStore } from './run';
 
 interface Options extends StoreOptions {
@@ -24,7 +25,8 @@ export function addExplain(program: Command): void {
     .option('--html <file>', 'write one printable page there')
     .option('--json', 'the tree as JSON')
     .addHelpText('after', '\nExit code: 0 explained, 2 could not run.\n');
-  withStore(command).action((settlement: string, options: Options) => run(() => explain(settlement, options)));
+  refuseFilters(withStore(command), ALL_FILTERS, 'one settlement is explained: there is nothing to choose among');
+  command.action((settlement: string, options: Options) => run(() => explain(settlement, options)));
 }
 
 async function explain(settlement: string, options: Options): Promise<number> {

@@ -9,7 +9,7 @@ import { factsFileLines } from '../facts/facts-file';
 import { openLog } from '../log/audited-log';
 import type { Selection } from '../verify/selection';
 import { withFacts } from './facts-source';
-import { selectionOf, withFilters } from './filters';
+import { refuseFilters, selectionOf, withFilters } from './filters';
 import { Progress } from './progress';
 import { CLEAN, run, type StoreOptions, withStore } from './run';
 
@@ -37,6 +37,7 @@ export function addExport(program: Command): void {
     .option('--out <file>', 'write there (default stdout)')
     .addHelpText('after', TEXT);
   withFilters(withStore(command), ['from', 'to', 'region', 'hospital', 'person']);
+  refuseFilters(command, ['payer'], 'a row holds what every payer paid: choose among its columns');
   command.action((options: Options) => run(() => exportRows(options)));
 }
 

@@ -1,5 +1,5 @@
 /** The filters of history, the same words for every command. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isRealDate, PAYERS } from '@oss/policy';
 import type { Selection } from '../verify/selection';
 
@@ -26,6 +26,28 @@ export function withFilters(command: Command, filters: readonly Filter[]): Comma
   }
   return command;
 }
+
+/** Filters that a command cannot apply: refused with the reason, for one that is passed over misleads. */
+export function refuseFilters(command: Command, filters: readonly Filter[], why: string): Command {
+  for (const filter of filters) {
+    const refused = new Option(FILTERS[filter][0]).hideHelp().argParser(() => {
+      throw new InvalidArgumentError(why);
+    });
+    command.addOption(refused);
+  }
+  return command;
+}
+
+/** Of a command that does several things: the filters that the one asked for cannot apply. @throws RangeError */
+export function assertOnlyFilters(selection: Selection, applied: readonly Filter[], what: string): void {
+  const other = (Object.keys(selection) as Filter[]).filter((filter) => !applied.includes(filter));
+  if (other.length === 0) return;
+  const cure = applied.length === 0 ? 'leave them out' : `only ${applied.map((each) => `--${each}`).join(', ')} can narrow it`;
+  throw new RangeError(`${other.map((each) => `--${each}`).join(', ')}: ${what}; ${cure}`);
+}
+
+/** All filters, in the order of the help. */
+export const ALL_FILTERS = Object.keys(FILTERS) as readonly Filter[];
 
 /** The filters among a command's options. */
 export function selectionOf({ from, to, region, payer, hospital, person }: Selection): Selection {

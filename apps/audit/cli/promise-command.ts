@@ -6,12 +6,14 @@ import { formatBp, formatYuan } from '@oss/money';
 import { parsePack, PAYERS } from '@oss/policy';
 import { budgetOf, forecast, type PayerForecast } from '../promise/forecast';
 import { type PromiseReport, promiseReport, REASONS } from '../promise/promise';
+import type { Selection } from '../verify/selection';
 import { csvOf, tableText } from '../tables/table';
 import { withFacts } from './facts-source';
+import { assertOnlyFilters, refuseFilters, selectionOf, withFilters } from './filters';
 import { Progress } from './progress';
 import { CLEAN, FINDINGS, print, printJson, run, type StoreOptions, withStore } from './run';
 
-interface Options extends StoreOptions {
+interface Options extends StoreOptions, Omit<Selection, 'region'> {
   readonly region: string;
   readonly year: string;
   readonly facts?: string;
@@ -46,16 +48,20 @@ export function addPromise(program: Command): void {
       'after',
       '\nExit code: 0 the promise was kept, 1 exceptions (or cases that cannot be judged), 2 could not run.\n',
     );
-  withStore(command).action((options: Options) => run(() => promise(options)));
+  withFilters(withStore(command), ['from', 'to', 'hospital', 'person']);
+  refuseFilters(command, ['payer'], 'the promise is about what a person pays, whoever pays the rest');
+  command.action((options: Options) => run(() => promise(options)));
 }
 
 async function promise(options: Options): Promise<number> {
   const { region, year, budget: budgetFile, asOf = dayInChina(new Date()), csv, json } = options;
+  const narrower = { ...selectionOf(options), region };
+  if (budgetFile !== undefined) assertOnlyFilters(narrower, ['region'], 'a budget is for all cases of the region and year');
   const budget = budgetFile === undefined ? {} : budgetOf(parsePack(readFileSync(budgetFile, 'utf8'), budgetFile));
   const progress = new Progress();
   try {
     const report = await withFacts(options, { bills: false }, (facts) =>
-      promiseReport(facts, region, year, (done, total) => progress.report('核对承诺 persons', done, total)),
+      promiseReport(facts, region, year, (done, total) => progress.report('核对承诺 persons', done, total), narrower),
     );
     progress.stop();
     const forecasts = forecast(report, budget, asOf);

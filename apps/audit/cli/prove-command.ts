@@ -12,6 +12,7 @@ import { settlementBundle, yearBundle } from '../prove/make-bundle';
 import { consistencyProof, inclusionProof } from '../prove/make-proofs';
 import { ProvableLog } from '../prove/provable-log';
 import { LeafNotInLog, proofOfText, settlementOfLeaf } from '../prove/settlement-of-leaf';
+import { refuseFilters } from './filters';
 import { auditDirOf, CLEAN, FINDINGS, print, printJson, run, type StoreOptions, whole, withStore } from './run';
 
 interface Options extends StoreOptions {
@@ -31,6 +32,7 @@ interface Options extends StoreOptions {
   readonly json?: true;
 }
 
+const NO_FILTER = 'a proof is of one settlement, of one person’s year (--bundle --person --year), or of the whole log';
 const EXAMPLES = `
   prove SETTLEMENT                      one settlement stands in the signed log
   prove SETTLEMENT --bundle             the same with all that it rests on, for an independent verifier
@@ -63,7 +65,8 @@ export function addProve(program: Command): void {
     .option('--out <file>', 'write the proof there instead of printing it')
     .option('--json', 'the result of a check as JSON')
     .addHelpText('after', EXAMPLES);
-  withStore(command).action((settlement: string | undefined, options: Options) => {
+  refuseFilters(withStore(command), ['from', 'to', 'region', 'payer', 'hospital'], NO_FILTER);
+  command.action((settlement: string | undefined, options: Options) => {
     return run(() => (options.check === undefined ? make(settlement, options) : check(options.check, options)));
   });
 }

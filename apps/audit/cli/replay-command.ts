@@ -12,7 +12,7 @@ import { knownAt } from '../replay/instant';
 import { type TotalsThen, totalsThen } from '../replay/totals-then';
 import { type YearThen, yearThen } from '../replay/year-then';
 import type { Selection } from '../verify/selection';
-import { selectionOf, withFilters } from './filters';
+import { ALL_FILTERS, assertOnlyFilters, type Filter, selectionOf, withFilters } from './filters';
 import { Progress } from './progress';
 import { CLEAN, print, printJson, run, type StoreOptions, whole, withStore } from './run';
 
@@ -55,18 +55,37 @@ export function addReplay(program: Command): void {
 }
 
 async function replay(settlement: string | undefined, options: Options): Promise<number> {
+  const asked = askedOf(settlement, options);
+  const [applied, what] = APPLIED[asked];
+  assertOnlyFilters(selectionOf(options), applied, what);
   const reader = await openLog(options);
   try {
-    if (options.follow) await follow(reader, options);
-    else if (settlement !== undefined) await tellSettlement(reader, settlement, options);
-    else if (options.person !== undefined && options.year !== undefined)
-      await tellYear(reader, options.person, options.year, options);
-    else if (options.totals) await tellTotals(reader, options);
-    else throw new NotInLog('name a settlement, or --person and --year, or --totals, or --follow');
+    if (asked === 'follow') await follow(reader, options);
+    else if (asked === 'settlement') await tellSettlement(reader, settlement!, options);
+    else if (asked === 'year') await tellYear(reader, options.person!, options.year!, options);
+    else await tellTotals(reader, options);
     return CLEAN;
   } finally {
     await reader.close();
   }
+}
+
+type Asked = 'follow' | 'settlement' | 'year' | 'totals';
+
+/** The filters that each can apply, and why no others. */
+const APPLIED: Readonly<Record<Asked, readonly [readonly Filter[], string]>> = {
+  follow: [['person'], 'facts are followed as they come, whatever cases they are of'],
+  settlement: [[], 'one settlement is shown'],
+  year: [['person'], 'a person’s year is shown whole'],
+  totals: [ALL_FILTERS, ''],
+};
+
+function askedOf(settlement: string | undefined, { follow: isFollowed, person, year, totals }: Options): Asked {
+  if (isFollowed) return 'follow';
+  if (settlement !== undefined) return 'settlement';
+  if (person !== undefined && year !== undefined) return 'year';
+  if (totals) return 'totals';
+  throw new NotInLog('name a settlement, or --person and --year, or --totals, or --follow');
 }
 
 async function follow(reader: EventReader, { after, limit, person }: Options): Promise<void> {

@@ -7,7 +7,7 @@ import { gridOf, MAX_RULES, type OtherRules, rulesOfPacks, WhatIfUnusable } from
 import { whatIf } from '../what-if/what-if';
 import { comparisonChart, comparisonTable, comparisonText } from '../what-if/what-if-report';
 import { withFacts } from './facts-source';
-import { selectionOf, withFilters } from './filters';
+import { refuseFilters, selectionOf, withFilters } from './filters';
 import { progressOf } from './progress-lines';
 import { CLEAN, print, printJson, run, type StoreOptions, withStore } from './run';
 
@@ -42,6 +42,7 @@ export function addWhatIf(program: Command): void {
     .option('--json', 'as JSON')
     .addHelpText('after', EXAMPLES);
   withFilters(withStore(command), ['from', 'to', 'region', 'hospital', 'person']);
+  refuseFilters(command, ['payer'], 'what one payer pays moves what the others pay: all of them are compared');
   command.action((options: Options) => run(() => compare(options)));
 }
 

@@ -7,6 +7,7 @@ import { verifierKeyText, type VerifierKey } from '../notes/note-keys';
 import type { ConsistencyProof } from '../prove/evidence';
 import { isFork } from '../witness/fork';
 import { Witness } from '../witness/witness';
+import { ALL_FILTERS, refuseFilters } from './filters';
 import { CLEAN, FINDINGS, print, printJson, run } from './run';
 
 interface Options {
@@ -27,7 +28,7 @@ Exit code: 0 cosigned, 1 refused or a fork was found, 2 could not run.
 `;
 
 export function addWitness(program: Command): void {
-  program
+  const command = program
     .command('witness')
     .description('见证 Cosigns a checkpoint if it grew out of the last one seen by appending alone')
     .argument('[proof]', 'consistency proof from the last checkpoint seen')
@@ -38,8 +39,9 @@ export function addWitness(program: Command): void {
     .option('--seen', 'how many events the last checkpoint seen covers')
     .option('--compare <file...>', '比对 compare with checkpoints that other witnesses were shown')
     .option('--json', 'the result as JSON')
-    .addHelpText('after', HELP)
-    .action((proof: string | undefined, options: Options) => run(async () => answer(proof, options)));
+    .addHelpText('after', HELP);
+  refuseFilters(command, ALL_FILTERS, 'a witness looks at the whole log, as its checkpoints do');
+  command.action((proof: string | undefined, options: Options) => run(async () => answer(proof, options)));
 }
 
 function answer(proof: string | undefined, options: Options): number {

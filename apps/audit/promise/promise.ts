@@ -9,7 +9,7 @@ import type { YearEndSettled } from '@oss/settlement';
 import { limitFen, limitRules } from '../checks/above-limit';
 import { linesOfCase } from '../checks/rules-of-case';
 import { type CaseFact, type CountyFacts, yearsOf } from '../facts/county-facts';
-import { type Selection, selectsCase } from '../verify/selection';
+import { type Selection, selectsCase, selectsWholeYear } from '../verify/selection';
 
 /** Why somebody whom the line protects paid more than its limit. */
 export const REASONS = {
@@ -58,18 +58,21 @@ export interface PromiseReport {
 
 const EDGES = [0, 250, 500, 750, 1_000, 10_000] as const;
 
+/** @param narrower filters beside region and year: of an exception, a distribution, a payment of part of the persons or cases */
 export async function promiseReport(
   facts: CountyFacts,
   region: string,
   year: string,
   onPersons: (done: number, total: number) => void = () => undefined,
+  narrower: Selection = {},
 ): Promise<PromiseReport> {
-  const selection: Selection = { region, from: `${year}-01-01`, to: `${year}-12-31` };
+  const selection: Selection = { from: `${year}-01-01`, to: `${year}-12-31`, ...narrower, region };
   const tally = new Tally();
   let done = 0;
   for await (const { personKey, cases, yearEnds } of facts.persons()) {
     onPersons((done += 1), facts.personCount);
-    for (const each of yearEnds) if (each.year === year && each.region.startsWith(region)) tally.yearEnd(each);
+    if (selection.person !== undefined && personKey !== selection.person) continue;
+    for (const each of yearEnds) if (each.year === year && selectsWholeYear(selection, each)) tally.yearEnd(each);
     const own = yearsOf(cases).get(year) ?? [];
     tally.person(personKey, own, (each) =>
       selectsCase(selection, { hospitalCode: each.hospitalCode, region: each.region, dischargedOn: each.care.dischargedOn }),
