@@ -12,7 +12,7 @@ import { freshDirectory, inProcess, SetClock, type System } from '../support/in-
 import { KurrentDbDouble } from '../support/kurrentdb-double/double';
 import { type RealProcess, startProcess } from '../support/real-process';
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 const directories = Array.from({ length: 3 }, freshDirectory);
 const [system$, audit$, other$] = directories.map(({ path }) => path) as [string, string, string];
 let double: KurrentDbDouble;
@@ -81,20 +81,30 @@ test('goes on after a kill, and signs what came meanwhile', async () => {
   expect(JSON.parse((await command('verify', '--json')).stdout)).toMatchObject({ clean: true, checkpoints: 2 });
 });
 
+test('stops cleanly, its place saved', async () => {
+  expect(await audit.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  expect(audit.output()).not.toContain('failed');
+  audit = await start(audit$);
+});
+
 test('a second process on the same files is refused; one without the log’s key raises the alarm and signs nothing', async () => {
   await expect(start(audit$)).rejects.toThrow(/keeper's files in .* already open for writing by another process/);
   const keyless = await start(other$);
   await until(keyless, 'oss_audit_alarm', (alarm) => alarm === 1);
   expect(keyless.output()).toContain("name the log's key with OSS_CHECKPOINT_KEY_FILE");
-  await keyless.end('SIGTERM');
+  expect(await keyless.end('SIGTERM')).toEqual({ code: 0, signal: null });
 });
 
 test('a store that cannot be reached, or no address of one, is said: exit code 2, no password', async () => {
   const nowhere = await runCommand('apps/audit/main.js', ['verify'], { EVENT_STORE: 'kurrentdb' });
   expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('give KURRENTDB_URL with EVENT_STORE=kurrentdb')]);
+  const misspelt = await runCommand('apps/audit/main.js', ['verify'], { EVENT_STORE: 'kurrent' });
+  expect([misspelt.code, misspelt.stderr]).toEqual([2, expect.stringContaining('must be embedded or kurrentdb')]);
   const wrong = await command('replay', '--totals', '--kurrentdb', 'postgres://user:secret@127.0.0.1');
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('KurrentDB needs a connection string')]);
   expect(wrong.stderr).not.toContain('secret');
+  const nothing = await command('replay', '--follow', '--after', '5', '--limit', '1');
+  expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('no event of this log stands at 5')]);
   const help = await command('verify', '--help');
   expect([help.code, help.stdout.includes('--kurrentdb <url>'), help.stdout.includes(double.url())]).toEqual([0, true, false]);
 });

@@ -1,6 +1,6 @@
 /** `audit replay`: the past as it was known then, or facts as they come. Two clocks: when it took effect, when it was known. */
 import { type Command, InvalidArgumentError } from 'commander';
-import type { EventReader, RecordedEvent } from '@oss/event-store';
+import { eventAt, type EventReader, type RecordedEvent } from '@oss/event-store';
 import { formatYuan, subtractFen } from '@oss/money';
 import { PAYERS } from '@oss/policy';
 import { BENEFIT_YEAR_PREFIX, padLeft, padRight, statementText } from '@oss/settlement';
@@ -88,7 +88,10 @@ function askedOf(settlement: string | undefined, { follow: isFollowed, person, y
   throw new NotInLog('name a settlement, or --person and --year, or --totals, or --follow');
 }
 
-async function follow(reader: EventReader, { after, limit, person }: Options): Promise<void> {
+async function follow(log: AuditedLog, { after, limit, person }: Options): Promise<void> {
+  // Where positions are no numbers one after another, not every number is a place.
+  if (after !== undefined && Number(after) > 0 && !log.isGapless && (await eventAt(log, BigInt(after))) === null)
+    throw new RangeError(`no event of this log stands at ${after}: name the position of one, or 0 for the beginning`);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const facts = {
@@ -96,7 +99,7 @@ async function follow(reader: EventReader, { after, limit, person }: Options): P
     ...(limit === undefined ? {} : { limit }),
     ...(person === undefined ? {} : { filter: { streamPrefixes: [`${BENEFIT_YEAR_PREFIX}${person}-`] } }),
   };
-  for await (const event of followLog(reader, facts, stop.signal)) print(factLine(event));
+  for await (const event of followLog(log, facts, stop.signal)) print(factLine(event));
 }
 
 /** One event as one line of JSON; its data as they are stored. */

@@ -25,10 +25,10 @@ export function withStore(command: Command): Command {
         .default('./data'),
     )
     .addOption(
-      new Option('--kurrentdb <url>', '分布式存储 connection string of KurrentDB, in place of --data-dir').default(
-        kurrentdbOf(process.env),
-        'KURRENTDB_URL with EVENT_STORE=kurrentdb, where a password is better kept',
-      ),
+      new Option(
+        '--kurrentdb <url>',
+        '分布式存储 connection string of KurrentDB, in place of --data-dir; better: KURRENTDB_URL with EVENT_STORE=kurrentdb, out of sight',
+      ).default(kurrentdbOf(process.env), 'KURRENTDB_URL'),
     )
     .addOption(new Option('--audit-dir <dir>', 'where the audit app keeps its files (default DATA_DIR/audit)').env('AUDIT_DIR'))
     .addOption(
@@ -41,6 +41,12 @@ function kurrentdbOf({ EVENT_STORE, KURRENTDB_URL }: NodeJS.ProcessEnv): string 
   return EVENT_STORE === 'kurrentdb' ? (KURRENTDB_URL ?? '') : undefined;
 }
 
+/** A misspelt store must not become the embedded one of some directory. @throws RangeError */
+function assertKnownStore({ EVENT_STORE }: NodeJS.ProcessEnv): void {
+  if (EVENT_STORE && !['embedded', 'kurrentdb'].includes(EVENT_STORE))
+    throw new RangeError(`EVENT_STORE=${EVENT_STORE} must be embedded or kurrentdb`);
+}
+
 export function auditDirOf({ dataDir, auditDir }: StoreOptions): string {
   return auditDirectory(dataDir, auditDir);
 }
@@ -48,6 +54,7 @@ export function auditDirOf({ dataDir, auditDir }: StoreOptions): string {
 /** Runs a command's work and turns its answer into the exit code, an error into text and code 2. */
 export async function run(work: () => Promise<number>): Promise<void> {
   try {
+    assertKnownStore(process.env);
     process.exitCode = await work();
   } catch (error) {
     process.exitCode = COULD_NOT_RUN;
