@@ -19,11 +19,12 @@ const LONGEST_STOP_MS = 30_000;
 const PROBE_MS = 2_000;
 
 /** Where everything of one broker stands. */
-export function brokerFiles({ port, controllerPort, directory }) {
+export function brokerFiles({ port, controllerPort, directory, sasl = null }) {
   const at = (name) => join(resolve(directory), name);
   return {
     port,
     controllerPort,
+    sasl,
     directory: at(''),
     data: at('data'),
     settings: at('server.properties'),
@@ -33,14 +34,17 @@ export function brokerFiles({ port, controllerPort, directory }) {
 }
 
 /** Small, durable enough for one machine, and without the waits that only a cluster needs. */
-function settingsText({ port, controllerPort, data }) {
+function settingsText({ port, controllerPort, data, sasl }) {
+  const also = (text) => (sasl === null ? '' : text);
+  const listener = also(`,SASL://127.0.0.1:${sasl?.port}`);
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${listener}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}${listener}
+inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${also(',SASL:SASL_PLAINTEXT')}
 log.dirs=${data}
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
@@ -53,6 +57,16 @@ group.min.session.timeout.ms=1000
 log.cleaner.dedupe.buffer.size=4194304
 num.network.threads=2
 num.io.threads=2
+${saslText(sasl)}`;
+}
+
+/** A listener that lets in one user alone. */
+function saslText(sasl) {
+  if (sasl === null) return '';
+  const { user, password } = sasl;
+  const login = `username="${user}" password="${password}" user_${user}="${password}"`;
+  return `listener.name.sasl.sasl.enabled.mechanisms=PLAIN
+listener.name.sasl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required ${login};
 `;
 }
 

@@ -13,6 +13,7 @@ import { ensureFetched, ensureJava } from './fetch.mjs';
 const HELP = `npm run infra:kafka            fetch (once), start on 127.0.0.1:9092, wait until it answers
 npm run infra:kafka:stop       stop it; its data stays in infra/kafka/.broker
 npm run infra:kafka -- --port 19092 [--controller-port 19093] [--dir DIRECTORY]
+npm run infra:kafka -- --sasl-port 9094 --sasl-user USER --sasl-password PASSWORD     a second listener, with a log-in (PLAIN)
 `;
 
 const { values, positionals } = parseArgs({
@@ -21,6 +22,9 @@ const { values, positionals } = parseArgs({
     port: { type: 'string', default: '9092' },
     'controller-port': { type: 'string' },
     dir: { type: 'string' },
+    'sasl-port': { type: 'string' },
+    'sasl-user': { type: 'string' },
+    'sasl-password': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -29,6 +33,10 @@ const files = brokerFiles({
   port,
   controllerPort: Number(values['controller-port'] ?? port + 1),
   directory: values.dir ?? join(HERE, '.broker', String(port)),
+  sasl:
+    values['sasl-port'] === undefined
+      ? null
+      : { port: Number(values['sasl-port']), user: values['sasl-user'], password: values['sasl-password'] },
 });
 
 try {

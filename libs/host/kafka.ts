@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, type LogEntry, logLevel } from 'kafkajs';
 import type { Logger } from 'pino';
+import { kafkaSecurity } from './kafka-security';
 import type { Settings } from './settings';
 
 /** Whoever asks begins again by himself: a broker that is away must not hold up a stop for long. */
@@ -9,10 +10,15 @@ const RETRY = { initialRetryTime: 200, maxRetryTime: 2_000 };
 /** For consumers: one that fails is not started again behind the back of whoever does so himself. */
 export const CONSUMER_RETRY = { ...RETRY, restartOnFailure: () => Promise.resolve(false) };
 
-/** @throws RangeError without KAFKA_BROKERS: whoever asks must have looked */
-export function kafkaClient({ kafkaBrokers, kafkaClientId }: Settings, logger: Logger): Kafka {
+/** @throws RangeError without KAFKA_BROKERS: whoever asks must have looked; SettingsError when a file of the settings cannot be read */
+export function kafkaClient(settings: Settings, logger: Logger): Kafka {
+  const { kafkaBrokers, kafkaClientId, kafkaSsl, kafkaSaslMechanism } = settings;
   if (kafkaBrokers === undefined) throw new RangeError('KAFKA_BROKERS is not set');
+  if (kafkaSaslMechanism === 'plain' && !kafkaSsl) {
+    logger.warn('the password for Kafka goes over the network as it is: set KAFKA_SSL=true, or use scram-sha-512');
+  }
   return new Kafka({
+    ...kafkaSecurity(settings),
     brokers: [...kafkaBrokers],
     clientId: kafkaClientId,
     logLevel: logLevel.WARN,

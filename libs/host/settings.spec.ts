@@ -21,6 +21,7 @@ describe('settings', () => {
       logLevel: 'info',
       settleWaitSeconds: 5,
       kafkaClientId: 'one-stop-settlement',
+      kafkaSsl: false,
       tracesSampler: 'parentbased_always_on',
       tracesSamplerRatio: 1,
     });

@@ -5,6 +5,8 @@
 import 'reflect-metadata';
 import {
   ArrayNotEmpty,
+  IsBoolean,
+  IsEmpty,
   IsIn,
   IsInstance,
   IsInt,
@@ -20,6 +22,7 @@ import { LOG_LEVELS, type LogLevel } from './logging';
 
 const KEY_BYTES = 32;
 const EVENT_STORES = ['embedded', 'kurrentdb'] as const;
+const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const TRACES_EXPORTERS = ['otlp', 'none'] as const;
 const TRACES_SAMPLERS = ['parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'] as const;
 const SHARE_FORM = 'must be a share from 0 to 1';
@@ -79,6 +82,30 @@ export class Settings {
   @Matches(/^[\w.-]{1,100}$/, { message: 'must be 1 to 100 letters, digits, ".", "_" or "-"' })
   kafkaClientId: string;
 
+  @IsBoolean({ message: 'must be true or false' })
+  kafkaSsl: boolean;
+
+  /** Certificate of the authority that signed the brokers' certificates (PEM). Absent: those that Node knows. */
+  @ValidateIf(({ kafkaCaFile, kafkaSsl }: Settings) => kafkaCaFile !== undefined && kafkaSsl !== true)
+  @IsEmpty({ message: 'is of use with KAFKA_SSL=true alone' })
+  kafkaCaFile?: string;
+
+  @ValidateIf((settings: Settings) => settings.kafkaSaslMechanism !== undefined || settings.kafkaSaslUsername !== undefined)
+  @IsIn(SASL_MECHANISMS, { message: `must be one of ${SASL_MECHANISMS.join(', ')}` })
+  kafkaSaslMechanism?: (typeof SASL_MECHANISMS)[number];
+
+  @ValidateIf(({ kafkaSaslMechanism }: Settings) => kafkaSaslMechanism !== undefined)
+  @IsNotEmpty({ message: 'must be given with KAFKA_SASL_MECHANISM' })
+  kafkaSaslUsername?: string;
+
+  @ValidateIf((settings: Settings) => settings.kafkaSaslMechanism !== undefined && settings.kafkaSaslPasswordFile === undefined)
+  @IsNotEmpty({ message: 'must be given with KAFKA_SASL_MECHANISM, or KAFKA_SASL_PASSWORD_FILE' })
+  kafkaSaslPassword?: string;
+
+  @IsOptional()
+  @IsNotEmpty({ message: 'must be a file' })
+  kafkaSaslPasswordFile?: string;
+
   /** Whether traces are sent. Absent: if an endpoint is given. */
   @IsOptional()
   @IsIn(TRACES_EXPORTERS, { message: `must be one of ${TRACES_EXPORTERS.join(', ')}` })
@@ -106,7 +133,7 @@ export function tracesAreOn({ tracesExporter, otlpEndpoint }: Settings): boolean
 interface Variable {
   readonly variable: string;
   readonly field: keyof Settings;
-  readonly kind: 'text' | 'list' | 'whole number' | 'share' | 'key' | 'secret text';
+  readonly kind: 'text' | 'list' | 'whole number' | 'share' | 'flag' | 'key' | 'secret text';
   readonly fallback?: string;
   readonly help: string;
 }
@@ -168,6 +195,27 @@ const VARIABLES: readonly Variable[] = [
     fallback: 'one-stop-settlement',
     help: "this process's name to the Kafka brokers",
   },
+  { variable: 'KAFKA_SSL', field: 'kafkaSsl', kind: 'flag', fallback: 'false', help: 'true: speak TLS with the brokers' },
+  {
+    variable: 'KAFKA_CA_FILE',
+    field: 'kafkaCaFile',
+    kind: 'text',
+    help: "certificate (PEM) of the brokers' own authority, with KAFKA_SSL=true",
+  },
+  {
+    variable: 'KAFKA_SASL_MECHANISM',
+    field: 'kafkaSaslMechanism',
+    kind: 'text',
+    help: `log in to the brokers: ${SASL_MECHANISMS.join(', ')}`,
+  },
+  { variable: 'KAFKA_SASL_USERNAME', field: 'kafkaSaslUsername', kind: 'text', help: 'as whom' },
+  { variable: 'KAFKA_SASL_PASSWORD', field: 'kafkaSaslPassword', kind: 'secret text', help: 'with which password' },
+  {
+    variable: 'KAFKA_SASL_PASSWORD_FILE',
+    field: 'kafkaSaslPasswordFile',
+    kind: 'text',
+    help: 'or in which file the password stands',
+  },
   {
     variable: 'OTEL_TRACES_EXPORTER',
     field: 'tracesExporter',
@@ -222,6 +270,7 @@ export function loadSettings(environment: Readonly<Record<string, string | undef
 
 function parse(raw: string, kind: Variable['kind']): unknown {
   if (kind === 'whole number') return /^\d{1,9}$/.test(raw) ? Number(raw) : raw;
+  if (kind === 'flag') return raw === 'true' || (raw === 'false' ? false : raw);
   if (kind === 'share') return /^[01](\.\d{1,9})?$/.test(raw) ? Number(raw) : raw;
   if (kind === 'key') return parseKey(raw) ?? raw;
   if (kind === 'list') {

@@ -50,23 +50,23 @@ export interface SystemOptions {
   readonly kurrentdbUrl?: string;
   /** Settlements go out to this Kafka, discharges come in from it. */
   readonly kafkaBrokers?: string;
-  /** Traces go to this collector. */
-  readonly otlpEndpoint?: string;
+  /** Further settings, as variables of the environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts the system on a data directory. */
 export async function inProcess(options: SystemOptions): Promise<System> {
-  const { dataDir, policyDir, clock, connections, wait = 30, kurrentdbUrl, kafkaBrokers, otlpEndpoint } = options;
+  const { dataDir, policyDir, clock, connections, wait = 30, kurrentdbUrl, kafkaBrokers, environment } = options;
   const settings = loadSettings({
     PORT: '0',
     DATA_DIR: dataDir,
     POLICY_DIR: policyDir,
     SETTLE_WAIT_SECONDS: String(wait),
     KAFKA_BROKERS: kafkaBrokers,
-    OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
     ...(kurrentdbUrl === undefined
       ? {}
       : { EVENT_STORE: 'kurrentdb', KURRENTDB_URL: kurrentdbUrl, OSS_MASTER_KEY: TEST_KEY, OSS_HMAC_KEY: TEST_KEY }),
+    ...environment,
   });
   const logger = createLogger('silent');
   const running = await listen(oneStop({ settings, logger, ...(clock === undefined ? {} : { clock }) }));

@@ -17,6 +17,7 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CALLER = '00f067aa0ba902b7';
 const person = { ...madeUpPerson(41, { category: 'registered-poor' }), name: '欧阳绝密' };
 const STAY = dischargeOf(person, { encounterNo: 'TRACED-1', bill: EXAMPLE_BILL });
+const to = (endpoint: string) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
 const SETTLING = /^benefit-year-|^encounter-/;
 
 async function settled(system: System, headers: Record<string, string> = {}): Promise<string> {
@@ -51,7 +52,7 @@ describe.each(['embedded', 'kurrentdb'] as const)('on %s', (kind) => {
     collector = await TraceCollector.start();
     if (kind === 'kurrentdb') double = await KurrentDbDouble.start();
     const distributed = double === null ? {} : { kurrentdbUrl: double.url() };
-    system = await inProcess({ dataDir: directory.path, otlpEndpoint: collector.endpoint, ...distributed });
+    system = await inProcess({ dataDir: directory.path, environment: to(collector.endpoint), ...distributed });
     personKey = await settled(system, { traceparent: `00-${TRACE}-${CALLER}-01` });
     facts = await factsOf(system);
     spans = (await collector.until((all) => all.some(({ name }) => name === 'POST /v1/discharges'))).filter(
@@ -103,7 +104,7 @@ describe.each(['embedded', 'kurrentdb'] as const)('on %s', (kind) => {
   });
 
   test('what the relay publishes goes on with it, under a span of its own', async () => {
-    const tracing = await openTelemetry(loadSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint }), 'insurer-relay');
+    const tracing = await openTelemetry(loadSettings(to(collector.endpoint)), 'insurer-relay');
     const batch = await (await Reading.from(system.store, LOG_BEGINNING, tracing)).next();
     for (const span of batch.spans) span.end();
     await tracing.shutdown();
@@ -135,7 +136,7 @@ test('a request that its caller does not sample leaves nothing, and neither does
     [undefined, '01'],
   ] as const) {
     const directory = freshDirectory();
-    const system = await inProcess({ dataDir: directory.path, ...(otlpEndpoint === undefined ? {} : { otlpEndpoint }) });
+    const system = await inProcess({ dataDir: directory.path, environment: otlpEndpoint === undefined ? {} : to(otlpEndpoint) });
     await settled(system, { traceparent: `00-${TRACE}-${CALLER}-${flags}` });
     const facts = await factsOf(system);
     expect([facts.length, facts.filter(({ trace }) => trace !== undefined)]).toEqual([8, []]);
@@ -150,7 +151,7 @@ test('a collector that is away holds up neither the settlement nor the stop', as
   const directory = freshDirectory();
   // So that what it tries last ends with this spec.
   process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '500';
-  const system = await inProcess({ dataDir: directory.path, otlpEndpoint: 'http://127.0.0.1:9' });
+  const system = await inProcess({ dataDir: directory.path, environment: to('http://127.0.0.1:9') });
   await settled(system, { traceparent: 'not a trace' });
   const [accepted] = await factsOf(system);
   expect(accepted!.trace).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);

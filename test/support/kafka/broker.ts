@@ -9,6 +9,9 @@ import { freshDirectory } from '../in-process';
 const MAIN = join(ROOT, 'infra/kafka/main.mjs');
 const run = promisify(execFile);
 
+/** Who may log in to a broker that was started with `sasl`; not a secret. */
+export const TEST_LOGIN = { user: 'tester', password: 'only-for-tests' };
+
 /** What this machine lacks for a broker; null when it has all. In CI nothing may be missing: then it throws. */
 export function missingForKafka(): string | null {
   const missing = ['java', 'mvn'].filter((program) => spawnSync(program, ['--version']).status !== 0);
@@ -24,12 +27,19 @@ export class TestBroker {
   private constructor(
     private readonly port: number,
     private readonly controllerPort: number,
+    private readonly saslPort: number | null,
   ) {}
 
-  static async start(): Promise<TestBroker> {
-    const broker = new TestBroker(await freePort(), await freePort());
+  /** @param options `sasl`: with a second listener, which asks for the log-in `TEST_LOGIN` */
+  static async start({ sasl = false } = {}): Promise<TestBroker> {
+    const broker = new TestBroker(await freePort(), await freePort(), sasl ? await freePort() : null);
     await broker.start();
     return broker;
+  }
+
+  /** The listener that asks for the log-in. */
+  get saslAddress(): string {
+    return `127.0.0.1:${this.saslPort}`;
   }
 
   /** As KAFKA_BROKERS says it. */
@@ -53,8 +63,10 @@ export class TestBroker {
   }
 
   async #command(command: string): Promise<void> {
-    const where = ['--port', this.port, '--controller-port', this.controllerPort, '--dir', this.#directory.path].map(String);
-    await run(process.execPath, [MAIN, command, ...where]);
+    const where = ['--port', this.port, '--controller-port', this.controllerPort, '--dir', this.#directory.path];
+    const { user, password } = TEST_LOGIN;
+    if (this.saslPort !== null) where.push('--sasl-port', this.saslPort, '--sasl-user', user, '--sasl-password', password);
+    await run(process.execPath, [MAIN, command, ...where.map(String)]);
   }
 }
 
