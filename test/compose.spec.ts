@@ -13,6 +13,7 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   readonly networks: readonly string[];
   readonly ports?: readonly string[];
+  readonly profiles?: readonly string[];
 }
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -52,6 +53,12 @@ test('Prometheus looks up every one of them', () => {
   expect(port).toBe(3000);
 });
 
+test('traces are kept where they are asked for alone', () => {
+  for (const app of ALONE)
+    expect(services[app]!.environment!['OTEL_EXPORTER_OTLP_ENDPOINT']).toBe('${OTEL_EXPORTER_OTLP_ENDPOINT:-}');
+  expect(services['jaeger']!.profiles).toEqual(['traces']);
+});
+
 test('no secret has a default, and what has no protection of its own is not published', () => {
   const secrets = Object.values(services).flatMap(({ environment = {} }) =>
     Object.entries(environment).filter(([name]) => /KEY|PASSWORD/.test(name)),
@@ -59,7 +66,7 @@ test('no secret has a default, and what has no protection of its own is not publ
   expect(secrets.map(([name]) => name)).toEqual(['OSS_MASTER_KEY', 'OSS_HMAC_KEY', 'GF_SECURITY_ADMIN_PASSWORD']);
   for (const [, value] of secrets) expect(value).toMatch(/^\$\{[A-Z_]+:\?[^}]+\}$/);
   const outside = Object.entries(services).filter(([, { networks, ports }]) => networks.includes('outside') || ports);
-  expect(outside.map(([name]) => name)).toEqual(['hospital-gateway', 'prometheus', 'grafana']);
+  expect(outside.map(([name]) => name)).toEqual(['hospital-gateway', 'prometheus', 'grafana', 'jaeger']);
   for (const [, { ports = [] }] of outside) for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
 });
 

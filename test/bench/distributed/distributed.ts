@@ -52,6 +52,8 @@ export const DISTRIBUTED_QUICK: DistributedPlan = {
 const FIRST_GUESS_PER_SECOND = 400;
 const HEADROOM = 2;
 const SETTLE_DOWN_MS = 500;
+/** Each app sends its spans every second: within this time those on their way have come. */
+const LAST_SPANS_MS = 2_500;
 
 interface Measured extends LoadResult {
   /** From post to the insurer's reading, ms; empty without Kafka. */
@@ -207,11 +209,11 @@ async function traces(
 ): Promise<CollectedSpan[][]> {
   await posting.run(fleet, plan.warmUpSeconds / 2);
   progress(`distributed: tracing ${plan.traced} settlements, one by one`);
-  // What the warm-up left is sent within a second or two.
-  await pause(2_500);
+  await pause(LAST_SPANS_MS);
   collector.spans = [];
   for (let n = 0; n < plan.traced; n += 1) await fleet.gateway.post('/v1/discharges', posting.body());
   const wanted = [REQUEST, 'turn of settlement', ...(published ? [PUBLISH] : [])];
-  const spans = await collector.until((all) => wholeTraces(all, wanted).length >= plan.traced);
-  return wholeTraces(spans, wanted).toSorted((a, b) => lengthOf(a) - lengthOf(b));
+  await collector.until((all) => wholeTraces(all, wanted).length >= plan.traced);
+  await pause(LAST_SPANS_MS);
+  return wholeTraces(collector.spans, wanted).toSorted((a, b) => lengthOf(a) - lengthOf(b));
 }

@@ -5,13 +5,10 @@ import { join } from 'node:path';
 import { dieWithUs } from '../children';
 import { Server, temporaryDirectory } from '../server';
 
-const APPS = [
-  'basic-insurance',
-  'critical-illness',
-  'supplementary-insurance',
-  'medical-assistance',
-  'fifth-line',
-  'settlement',
+const PAIRS = [
+  ['basic-insurance', 'critical-illness'],
+  ['supplementary-insurance', 'medical-assistance'],
+  ['fifth-line', 'settlement'],
 ] as const;
 /** Not a secret: the store is gone with the bench. */
 const KEY = '5a'.repeat(32);
@@ -61,11 +58,13 @@ export class Fleet {
     };
     const start = (app: string, more: Record<string, string> = {}): Promise<Server> =>
       Server.start(`apps/${app}/main.js`, { ...environment, ...more });
-    // The gateway first: it adopts the packs.
+    // The gateway first: it adopts the packs. The others two by two: a start keeps a core busy.
     const gateway = await start('hospital-gateway');
-    const relay =
-      brokers === undefined ? [] : [start('insurer-relay', { KAFKA_BROKERS: brokers, KAFKA_CLIENT_ID: 'bench-relay' })];
-    return new Fleet(gateway, await Promise.all([...APPS.map((app) => start(app)), ...relay]));
+    const others: Server[] = [];
+    for (const pair of PAIRS) others.push(...(await Promise.all(pair.map((app) => start(app)))));
+    if (brokers !== undefined)
+      others.push(await start('insurer-relay', { KAFKA_BROKERS: brokers, KAFKA_CLIENT_ID: 'bench-relay' }));
+    return new Fleet(gateway, others);
   }
 
   get processes(): number {

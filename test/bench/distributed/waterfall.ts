@@ -42,10 +42,13 @@ function drawn(rows: readonly Row[]): string {
   return [head, ...lines].join('\n');
 }
 
-/** The traces that are whole, by their ids: those in which a span of each name stands. */
+/** The traces that are whole: a span of each name stands in them, and every span's cause. */
 export function wholeTraces(spans: readonly CollectedSpan[], names: readonly string[]): CollectedSpan[][] {
-  const traces = [...Map.groupBy(spans, ({ traceId }) => traceId).values()];
-  return traces.filter((trace) => names.every((name) => trace.some((span) => span.name === name)));
+  return [...Map.groupBy(spans, ({ traceId }) => traceId).values()].filter((trace) => {
+    const ids = new Set(trace.map(({ spanId }) => spanId));
+    const caused = trace.every(({ parentSpanId }) => parentSpanId === '' || ids.has(parentSpanId));
+    return caused && names.every((name) => trace.some((span) => span.name === name));
+  });
 }
 
 /** From a trace's first beginning to its last end, ms. */
