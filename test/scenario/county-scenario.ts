@@ -92,7 +92,7 @@ export function settle(body: DischargeBody): Step {
 const quote = (body: DischargeBody): Step => ({ method: 'POST', path: '/v1/pre-settlements', body, status: 200 });
 
 /** @param rest those that are settled again because of it */
-function reversal(of: DischargeBody, cascade: boolean, rest: readonly DischargeBody[] = []): Step {
+export function reversal(of: DischargeBody, cascade: boolean, rest: readonly DischargeBody[] = []): Step {
   const path = `/v1/settlements/${idOf(of)}/reversal`;
   return { method: 'POST', path, body: { ...ORDER, attempt: 1, cascade }, status: 200, rest: [of, ...rest].map(idOf) };
 }
@@ -135,7 +135,7 @@ function correctedPeople(): { persons: PersonBody[]; queues: Queue[] } {
   };
 }
 
-function register(person: PersonBody): Step {
+export function register(person: PersonBody): Step {
   return { method: 'PUT', path: '/v1/registry/persons', body: person, status: 200 };
 }
 
@@ -186,11 +186,13 @@ function batchPeople(): { persons: PersonBody[]; queues: Queue[] } {
   return { persons, queues: [[{ method: 'POST', path: '/v1/discharges/batch', body, status: 200, rest: bodies.map(idOf) }]] };
 }
 
-/** Every settlement, its first attempt and its facts; the period's sums of every hospital and payer. */
+/** Every settlement; the first attempts and the facts of those that were corrected; the period's sums of every hospital and payer. */
 function reading(phases: readonly Phase[], streamed: readonly DischargeBody[]): Phase {
   const ids = new Set([...phases.flat(2).flatMap(({ rest = [] }) => rest), ...streamed.map(idOf)]);
+  const moved = new Set(phases.flat(2).flatMap(({ path, rest = [] }) => (path.endsWith('/reversal') ? rest : [])));
   const get = (path: string): Step => ({ method: 'GET', path, status: 200 });
-  const settlements = [...ids].map((id) => ['', '?attempt=1', '/events'].map((of) => get(`/v1/settlements/${id}${of}`)));
+  const settlements = [...ids].map((id) => [get(`/v1/settlements/${id}`)]);
+  const corrected = [...moved].map((id) => ['?attempt=1', '/events'].map((of) => get(`/v1/settlements/${id}${of}`)));
   const sums = [
     'hospitalCode=H2',
     'hospitalCode=HYE',
@@ -198,7 +200,7 @@ function reading(phases: readonly Phase[], streamed: readonly DischargeBody[]): 
     'payer=fifth-line',
     'payer=medical-assistance',
   ].map((who) => [{ ...get(`/v1/settlements?${who}&from=2018-01-01&to=2018-12-31`), keeps: sumsOf }]);
-  return [...settlements, ...sums];
+  return [...settlements, ...corrected, ...sums];
 }
 
 /** Within a day a period's list stands in the order of completion, which nobody promises. */

@@ -2,6 +2,8 @@
  * One scenario, two modes: the county is settled by `one-stop` on SQLite, by `one-stop` killed again and again while it
  * settles, and by every app apart on KurrentDB (its test double), each with a real Kafka. All facts, all answers and all that
  * a `read_committed` consumer reads are the same bytes, save what every run draws anew.
+ *
+ *   KURRENTDB_URL=kurrentdb://… npm test -- test/scenario     on a real server, which must be empty
  */
 import { collect, openKurrentStore, type RecordedEvent } from '@oss/event-store';
 import { HisClient } from '../../apps/one-stop/demo/his-client';
@@ -12,18 +14,20 @@ import { missingForKafka, TestBroker } from '../support/kafka/broker';
 import { publishedIds, readIds, readWhen } from '../support/kafka/expected';
 import { contractFaults } from '../support/kafka/in-contract';
 import { SETTLEMENT_TOPICS } from '../support/kafka/insurer';
-import { produce, readTopic } from '../support/kafka/reader';
-import { DoubleProcess } from '../support/kurrentdb-double/double-process';
+import { produce, readTopic, removeTopics } from '../support/kafka/reader';
 import { seeded } from '../support/seeded';
+import { storeServer } from '../support/store-server';
 import { onKurrentDb, PAYER_APPS, Supervised } from '../support/supervised';
 import { wholeLog } from '../support/whole-log';
 import { countyScenario, idOf, settle } from './county-scenario';
 import { firstDifference, Plain } from './plain';
 import { atRest, type Counter, play } from './steps';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 const KILLS = 3;
 const SEED = Number(process.env['SCENARIO_SEED'] ?? 20180406);
+/** A machine that is busy with other things is slow: that is no difference between two modes. */
+const SETTINGS = { POLICY_DIR: EXAMPLE_PACKS, SETTLE_WAIT_SECONDS: '50' };
 const DISCHARGES = 'hospital.discharges.v1';
 const scenario = countyScenario();
 const missing = missingForKafka();
@@ -36,14 +40,20 @@ interface Outcome {
   readonly read: readonly string[];
 }
 
+let broker: TestBroker;
 let calm: Outcome;
 
 if (missing !== null) {
   test('without Java and Maven nothing is tested here', () => console.warn(missing));
 } else {
+  beforeAll(async () => {
+    broker = await TestBroker.start();
+  });
+  afterAll(() => broker.remove());
+
   test('one-stop on SQLite settles the county', async () => {
-    calm = await onBroker((broker) => onSqlite(broker));
-    expect(calm.answers.length).toBeGreaterThan(800);
+    calm = await onSqlite();
+    expect(calm.answers.length).toBeGreaterThan(550);
     expect(calm.history.filter((fact) => fact.includes('YearEndReversed')).length).toBeGreaterThanOrEqual(2);
   });
 
@@ -53,28 +63,20 @@ if (missing !== null) {
   });
 
   test('every app apart on KurrentDB: the same history, the same answers, the same messages', async () => {
-    const apart = await onBroker((broker) => onKurrent(broker));
+    await removeTopics(broker.address);
+    const apart = await onKurrent();
     for (const part of ['history', 'answers', 'read'] as const) expect(firstDifference(calm[part], apart[part])).toBeNull();
   });
 }
 
-async function onBroker(run: (broker: TestBroker) => Promise<Outcome>): Promise<Outcome> {
-  const broker = await TestBroker.start();
-  try {
-    return await run(broker);
-  } finally {
-    await broker.remove();
-  }
-}
-
-async function onSqlite(broker: TestBroker): Promise<Outcome> {
+async function onSqlite(): Promise<Outcome> {
   const system = await Supervised.start({
     copies: { 'one-stop': 1 },
-    environment: { KAFKA_BROKERS: broker.address, POLICY_DIR: EXAMPLE_PACKS },
+    environment: { ...SETTINGS, KAFKA_BROKERS: broker.address },
   });
   try {
     const log = (): Promise<RecordedEvent[]> => wholeLog(system.members[0]!.directory.path);
-    return await outcomeOf(() => system.client('one-stop'), log, broker);
+    return await outcomeOf(() => system.client('one-stop'), log);
   } finally {
     await system.stop();
   }
@@ -82,7 +84,7 @@ async function onSqlite(broker: TestBroker): Promise<Outcome> {
 
 async function killedOnSqlite(): Promise<{ history: readonly string[] }> {
   const random = seeded(SEED);
-  const system = await Supervised.start({ copies: { 'one-stop': 1 }, environment: { POLICY_DIR: EXAMPLE_PACKS } });
+  const system = await Supervised.start({ copies: { 'one-stop': 1 }, environment: SETTINGS });
   const [member] = system.members;
   try {
     const counter: Counter = () => system.client('one-stop');
@@ -104,26 +106,26 @@ async function killedOnSqlite(): Promise<{ history: readonly string[] }> {
   }
 }
 
-async function onKurrent(broker: TestBroker): Promise<Outcome> {
-  const double = await DoubleProcess.start();
+async function onKurrent(): Promise<Outcome> {
+  const server = await storeServer();
   const payers = Object.fromEntries(PAYER_APPS.map((app) => [app, 1]));
   const system = await Supervised.start({
     copies: { 'hospital-gateway': 2, ...payers, settlement: 1, 'insurer-relay': 1 },
-    environment: { ...onKurrentDb(double.url), KAFKA_BROKERS: broker.address, POLICY_DIR: EXAMPLE_PACKS },
+    environment: { ...SETTINGS, ...onKurrentDb(server.url), KAFKA_BROKERS: broker.address },
   });
-  const store = openKurrentStore({ url: double.url });
+  const store = openKurrentStore({ url: server.url });
   try {
     const counter: Counter = (at, n) => system.client(at === 'gateway' ? 'hospital-gateway' : 'settlement', n);
-    return await outcomeOf(counter, () => collect(store.readAll()), broker);
+    return await outcomeOf(counter, () => collect(store.readAll()));
   } finally {
     await store.close();
     await system.stop();
-    await double.stop();
+    await server.stop();
   }
 }
 
 /** Plays the whole scenario, with what comes in and goes out through Kafka. */
-async function outcomeOf(counter: Counter, logOf: () => Promise<RecordedEvent[]>, broker: TestBroker): Promise<Outcome> {
+async function outcomeOf(counter: Counter, logOf: () => Promise<RecordedEvent[]>): Promise<Outcome> {
   await register(counter);
   const answers = await play(scenario.phases, counter);
   await produce(
@@ -140,7 +142,7 @@ async function outcomeOf(counter: Counter, logOf: () => Promise<RecordedEvent[]>
   return {
     history: plain.history(),
     answers: [...answers, ...read].map(({ step, status, text }) => plain.text(`${step.method} ${step.path}: ${status} ${text}`)),
-    read: await readAll(broker, log, plain),
+    read: await readAll(log, plain),
   };
 }
 
@@ -154,7 +156,7 @@ async function register(counter: Counter): Promise<void> {
 }
 
 /** Every topic, when the consumer has all that the log publishes, each event once and in each person's order. */
-async function readAll(broker: TestBroker, log: readonly RecordedEvent[], plain: Plain): Promise<string[]> {
+async function readAll(log: readonly RecordedEvent[], plain: Plain): Promise<string[]> {
   const expected = publishedIds(log);
   const events = await readWhen(broker.address, SETTLEMENT_EVENTS_TOPIC, [...expected.values()].flat().length);
   expect([...readIds(events)].sort()).toEqual([...expected].sort());

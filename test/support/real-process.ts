@@ -19,6 +19,7 @@ export interface RealProcess {
   readonly ended: Promise<Ended>;
   /** Everything it wrote so far, stdout and stderr. */
   output(): string;
+  signal(signal: NodeJS.Signals): void;
   /** Sends a signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<Ended>;
 }
@@ -72,7 +73,13 @@ export async function startProcess(
   });
   const first = await Promise.race([listening, ended]);
   if (typeof first !== 'string') throw new NotStarted(first, text);
-  return { url: first, ended, output: () => text, end: (signal) => end(child, signal, ended) };
+  return {
+    url: first,
+    ended,
+    output: () => text,
+    signal: (signal) => void child.kill(signal),
+    end: (signal) => end(child, signal, ended),
+  };
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals, ended: Promise<Ended>): Promise<Ended> {

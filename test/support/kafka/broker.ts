@@ -1,5 +1,6 @@
 /** A real Kafka for the tests, started through infra/kafka on free ports, in a directory that goes away with it. */
 import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -55,6 +56,14 @@ export class TestBroker {
   /** Stops it cleanly; its data stays. */
   async stop(): Promise<void> {
     await this.#command('stop');
+  }
+
+  /** Ends it as no broker expects it; its data stays. */
+  async kill(): Promise<void> {
+    const pid = Number(readFileSync(join(this.#directory.path, 'pid'), 'utf8'));
+    process.kill(pid, 'SIGKILL');
+    // Nothing is left to stop: this only waits until the process is gone.
+    await this.stop();
   }
 
   async remove(): Promise<void> {

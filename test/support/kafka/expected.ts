@@ -36,6 +36,11 @@ export async function readWhen(brokers: string, topic: string, messages: number)
   }
 }
 
+/** Waits until a topic is there. */
+export async function untilTopic(brokers: string, topic: string): Promise<void> {
+  while (!(await hasTopic(brokers, topic))) await new Promise((resolve) => setTimeout(resolve, 200));
+}
+
 async function hasTopic(brokers: string, topic: string): Promise<boolean> {
   const admin = testKafka(brokers).admin();
   await admin.connect();

@@ -18,7 +18,9 @@ import { read } from './reading';
 import { append, remove, tombstone } from './writing';
 
 const VERSION = '25.1.0';
-const UNLIMITED = { 'grpc.max_receive_message_length': 17 * 1_024 * 1_024 };
+/** As the server's own defaults have it: clients that no longer answer are gone after twenty seconds. */
+const KEEP_ALIVE = { 'grpc.keepalive_time_ms': 10_000, 'grpc.keepalive_timeout_ms': 10_000 };
+const SETTINGS = { 'grpc.max_receive_message_length': 17 * 1_024 * 1_024, ...KEEP_ALIVE };
 
 export class KurrentDbDouble {
   readonly faults = new Faults();
@@ -53,7 +55,7 @@ export class KurrentDbDouble {
 
   /** Listens again, on the same port. */
   async restore(): Promise<void> {
-    const server = new Server(UNLIMITED);
+    const server = new Server(SETTINGS);
     server.addService(StreamsService as ServiceDefinition, {
       append: (call: Parameters<typeof append>[2], answer: Parameters<typeof append>[3]) =>
         append(this.log, this.faults, call, answer),

@@ -44,6 +44,8 @@ export class Group {
   lastCheckpointed: StoredEvent | null = null;
   /** Index in the log of the next event to read. */
   #next = 0;
+  /** Index in the log of the last checkpointed event; -1: none. */
+  #checkpointed = -1;
   readonly #ticks: NodeJS.Timeout[];
 
   constructor(
@@ -131,7 +133,7 @@ export class Group {
     this.outstanding.clear();
     this.retries = [];
     this.buffer = [];
-    this.#next = this.lastCheckpointed ? this.#log.all.indexOf(this.lastCheckpointed) + 1 : 0;
+    this.#next = this.#checkpointed + 1;
     this.lastKnown = this.lastCheckpointed;
   }
 
@@ -197,9 +199,18 @@ export class Group {
   #markCheckpoint(least: number): void {
     const undone = [...this.outstanding.values(), ...this.retries, ...this.buffer].map(({ event }) => event.position);
     const first = Math.min(...undone, Infinity);
-    const done = this.#log.all.slice(0, this.#next).filter((event) => event.position < first && this.#passes(event));
-    const since = done.length - (this.lastCheckpointed ? done.indexOf(this.lastCheckpointed) + 1 : 0);
-    if (since >= least) this.lastCheckpointed = done.at(-1)!;
+    let since = 0;
+    let last = this.lastCheckpointed;
+    let at = this.#checkpointed;
+    for (let i = at + 1; i < this.#next && this.#log.all[i]!.position < first; i++) {
+      if (!this.#passes(this.#log.all[i]!)) continue;
+      since += 1;
+      last = this.#log.all[i]!;
+      at = i;
+    }
+    if (since < least) return;
+    this.lastCheckpointed = last;
+    this.#checkpointed = at;
   }
 }
 
