@@ -1,11 +1,11 @@
 /** What is particular to the embedded store: its lock, its reader, a full disk, SIGKILL, and subscribers that lag. */
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collect, type EventStore, openEmbeddedReader, openEmbeddedStore, verifyStream } from '@oss/event-store';
 import { AppendFailed } from '../event-store';
-import { writerWorkerFile } from './writer-worker-file';
+import { workerFile } from './worker-file';
 
 let count = 0;
 const event = (data: object = { n: 1 }) => {
@@ -83,6 +83,25 @@ describe('the embedded store', () => {
     expect(seen).toEqual(Array.from({ length: 6_000 }, (_, i) => BigInt(i + 1)));
   });
 
+  it('under load that never pauses the write-ahead log is copied into the file by another thread, and begins anew', async () => {
+    store = await openEmbeddedStore({ directory });
+    const text = 'x'.repeat(16_000);
+    const streams = Array.from({ length: 16 }, (_, i) => `s${i}`);
+    const rounds = 160;
+    for (let round = 0; round < rounds; round++) {
+      const expected = round === 0 ? 'no_stream' : round - 1;
+      await Promise.all(streams.map((stream) => store!.append(stream, expected, [event({ round, text })])));
+    }
+    const written = streams.length * rounds * text.length;
+    const bytes = (file: string) => statSync(join(directory, file)).size;
+    expect(bytes('events.sqlite')).toBeGreaterThan(written / 2);
+    expect(bytes('events.sqlite-wal')).toBeLessThan(written / 2);
+    await store.close();
+    store = await openEmbeddedStore({ directory });
+    for (const stream of streams)
+      expect(await verifyStream(store.readStream(stream))).toMatchObject({ events: rounds, broken: null });
+  });
+
   it('a lane rule that throws parks its event and goes on; every failure is reported', async () => {
     const failures: (string | undefined)[] = [];
     store = await openEmbeddedStore({
@@ -106,14 +125,14 @@ describe('the embedded store', () => {
   });
 
   it('after SIGKILL under load every acknowledged append is there, whole, and the chains hold', async () => {
-    const library = join(writerWorkerFile(), '../../index.js');
+    const library = join(workerFile('writer-worker'), '../../index.js');
     const load = `
       const { openEmbeddedStore } = require(${JSON.stringify(library)});
       const { randomUUID } = require('node:crypto');
       openEmbeddedStore({ directory: ${JSON.stringify(directory)} }).then(async (store) => {
         const writer = async (name) => {
           for (let next = 'no_stream'; ; ) {
-            const events = [0, 1, 2].map((n) => ({ id: randomUUID(), type: 'T', data: { n, text: 'x'.repeat(500) } }));
+            const events = [0, 1, 2].map((n) => ({ id: randomUUID(), type: 'T', data: { n, text: 'x'.repeat(12_000) } }));
             const { revision } = await store.append(name, next, events);
             process.send({ name, revision });
             next = revision;

@@ -47,6 +47,33 @@ export function openForWriting(file: string, maxFileBytes?: number): DatabaseSyn
   return db;
 }
 
+/** A second connection of the writing process, which writes nothing but the pages that the write-ahead log already holds. */
+export function openForCheckpoints(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: 5_000 });
+  db.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
+  return db;
+}
+
+/** Copies the write-ahead log into the file as far as nobody has to wait for it. */
+export function checkpointStatement(db: DatabaseSync): () => void {
+  const statement = db.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+  return () => {
+    try {
+      statement.get();
+    } catch (error) {
+      // A full disk loses nothing: the log keeps what it holds, and the next commit says that it is full.
+      if (resultCode(error) !== SQLITE_FULL) throw error;
+    }
+  };
+}
+
+const SQLITE_FULL = 13;
+
+/** SQLite's primary result code of an error, 0 for an error of another kind. */
+export function resultCode(error: unknown): number {
+  return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+}
+
 /** Opens the file read-only; a running writer is not disturbed. */
 export function openForReading(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });

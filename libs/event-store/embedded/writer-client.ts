@@ -26,7 +26,7 @@ import {
   type WriterSettings,
   WRITTEN,
 } from './protocol';
-import { writerWorkerFile } from './writer-worker-file';
+import { workerFile } from './worker-file';
 
 /** Appends, notes and characters that may wait for their commit; above it the caller is refused, not queued. */
 const MAX_WAITING = 65_536;
@@ -90,7 +90,7 @@ export class WriterClient {
 
   /** @throws when the directory is locked or the file cannot be opened. */
   static async start(settings: WriterSettings, clock: () => number, events: WriterEvents): Promise<WriterClient> {
-    const worker = new Worker(writerWorkerFile(), { workerData: settings, resourceLimits: WRITER_MEMORY });
+    const worker = new Worker(workerFile('writer-worker'), { workerData: settings, resourceLimits: WRITER_MEMORY });
     await new Promise<void>((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (message: FromWriter) => {

@@ -33,8 +33,7 @@ function run(): void {
   if (waiting.length > 0) schedule();
   else if (closing) {
     clearTimeout(idle);
-    writer.close();
-    port.close();
+    void writer.close().then(() => port.close());
   }
 }
 

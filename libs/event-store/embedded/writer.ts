@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { judge } from '../expected-revision';
 import { NO_HEAD, type Sealable, seal, type StreamHead } from '../sealing';
+import { Checkpoints } from './checkpoints';
 import { lockDirectory } from './directory-lock';
 import {
   type CommitFailed,
@@ -21,17 +22,22 @@ import {
   type WriterSettings,
   WRITTEN,
 } from './protocol';
-import { FILE_NAME, openForWriting } from './schema';
+import { checkpointStatement, FILE_NAME, openForWriting, resultCode } from './schema';
 
 const MAX_CACHED_HEADS = 32_768;
 /**
- * Frames in the write-ahead log at which an idle moment, and at which any moment, is used to copy them into the file.
- * The second is a compromise: 1 024 frames of 8 KiB hold up the next commit for some 12 ms, fewer cost more in all.
+ * Frames in the write-ahead log at which an idle moment is used to copy them into the file, and at which the checkpoint
+ * thread is told to: 1 024 frames of 8 KiB would hold up the next commit for some 12 ms, fewer cost more in all.
  */
 const IDLE_FRAMES = 512;
 const BUSY_FRAMES = 1_024;
+/**
+ * The log begins anew only at a moment when all of it has been copied, and under load the thread is always a little behind.
+ * So the writer copies such a rest itself; and any rest, once the log is so long that it must not grow further.
+ */
+const REST_FRAMES = 256;
+const MAX_LOG_FRAMES = 8_192;
 const SQLITE_IOERR = 10;
-const SQLITE_FULL = 13;
 
 type Head = StreamHead & { readonly no: number };
 
@@ -40,6 +46,8 @@ export class Writer {
   readonly #db: DatabaseSync;
   readonly #heads = new LRUCache<string, Head>({ max: MAX_CACHED_HEADS });
   readonly #sql: ReturnType<typeof statements>;
+  readonly #copyLog: () => void;
+  readonly #checkpoints: Checkpoints;
   #nextPosition = 1;
   #nextStream = 1;
   /** After a failed write of the disk nothing that it says can be trusted: no more commits until the store is opened anew. */
@@ -50,6 +58,8 @@ export class Writer {
     try {
       this.#db = openForWriting(join(directory, FILE_NAME), maxFileBytes);
       this.#sql = statements(this.#db);
+      this.#copyLog = checkpointStatement(this.#db);
+      this.#checkpoints = new Checkpoints(join(directory, FILE_NAME), () => this.#copyRest());
       this.#readCounters();
     } catch (error) {
       this.#unlock();
@@ -76,22 +86,31 @@ export class Writer {
     }
   }
 
-  /** Copies the write-ahead log into the file, preferably when nobody waits. */
+  /** Sees to it that the write-ahead log is copied into the file: here when nobody waits, else by the checkpoint thread. */
   tidyUp(moment: 'idle' | 'busy'): void {
-    const { log, checkpointed } = this.#sql.walSize.get() as { log: number; checkpointed: number };
-    const frames = log - checkpointed;
-    if (frames < (moment === 'idle' ? IDLE_FRAMES : BUSY_FRAMES)) return;
-    try {
-      this.#sql.checkpoint.get();
-    } catch (error) {
-      // A full disk loses nothing: the log keeps what it holds, and the next commit says that it is full.
-      if (resultCode(error) !== SQLITE_FULL) throw error;
-    }
+    if (this.#checkpoints.copying) return;
+    const { rest } = this.#log();
+    if (moment === 'idle' && rest >= IDLE_FRAMES) this.#copyLog();
+    else if (rest >= BUSY_FRAMES) this.#checkpoints.begin();
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#checkpoints.close();
     this.#db.close();
     this.#unlock();
+  }
+
+  /** After the thread's copy: what was committed meanwhile. */
+  #copyRest(): void {
+    const { frames, rest } = this.#log();
+    if (rest <= REST_FRAMES || frames > MAX_LOG_FRAMES) this.#copyLog();
+    else this.#checkpoints.begin();
+  }
+
+  /** Frames in the write-ahead log, and how many of them are not yet in the file. */
+  #log(): { readonly frames: number; readonly rest: number } {
+    const { log, checkpointed } = this.#sql.walSize.get() as { log: number; checkpointed: number };
+    return { frames: log, rest: log - checkpointed };
   }
 
   #appendAll({ streams, shapes, fields, now }: WriteRequest, answer: Answer): void {
@@ -203,11 +222,6 @@ interface Answer {
   notes: number;
 }
 
-/** SQLite's primary result code of an error, 0 for an error of another kind. */
-function resultCode(error: unknown): number {
-  return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
-}
-
 /** A UUID's usual spelling from its 32 hex digits. */
 function dashed(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
@@ -237,6 +251,5 @@ function statements(db: DatabaseSync) {
       'INSERT INTO checkpoints (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = excluded.position',
     ),
     walSize: prepare('PRAGMA wal_checkpoint(NOOP)'),
-    checkpoint: prepare('PRAGMA wal_checkpoint(PASSIVE)'),
   };
 }
