@@ -185,8 +185,7 @@ export class DeciderRunner<S> {
   }
 
   async #isCurrent(stream: string, { revision }: DecidedAt): Promise<boolean> {
-    const last = await this.#store.readLast(stream);
-    return (last?.revision ?? 'no_stream') === revision;
+    return (await this.#store.lastRevision(stream)) === revision;
   }
 
   /** Without an answer, and when the events are not there, it is a conflict like any other. */

@@ -164,6 +164,9 @@ export interface EventReader {
 }
 
 export interface EventStore extends EventReader {
+  /** The revision of a stream's last event: the cheapest question whether what one knows of the stream still holds. */
+  lastRevision(stream: string): Promise<number | 'no_stream'>;
+
   /**
    * Appends all events or none, durably: resolves after they are on disk.
    * A repeat (same ids at the same place) answers as the first time did and writes nothing; as in KurrentDB, ids alone

@@ -40,6 +40,22 @@ export function describeReading(under: Under): void {
       const { events } = await under.store.append('s', 'no_stream', samples(3));
       expect({ ...(await under.store.readLast('s')) }).toEqual({ ...events[2] });
     });
+
+    it.each([
+      ['never asked before', false, false],
+      ['asked for its event before', true, false],
+      ['asked for its revision before', false, true],
+      ['asked for both before', true, true],
+    ])('of a stream that was %s, the last event and its revision move on with every append', async (_, event, revision) => {
+      const look = async () => [event && (await under.store.readLast('s')), revision && (await under.store.lastRevision('s'))];
+      expect(await look()).toEqual([event ? null : false, revision ? 'no_stream' : false]);
+      for (const [expected, last] of [['no_stream', 1] as const, [1, 3] as const, [3, 5] as const]) {
+        await under.store.append('s', expected, samples(2));
+        await look();
+        expect(await under.store.lastRevision('s')).toBe(last);
+        expect((await under.store.readLast('s'))!.revision).toBe(last);
+      }
+    });
   });
 
   describe('reading the whole log', () => {

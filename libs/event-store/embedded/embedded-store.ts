@@ -20,7 +20,7 @@ import type {
 } from '../event-store';
 import { StoreClosed } from '../event-store';
 import { Cursor } from './cursor';
-import type { LastEvents } from './last-events';
+import { type LastEvents, NO_REVISION } from './last-events';
 import type { Reader } from './reader';
 import type { Tail } from './tail';
 import type { WriterClient } from './writer-client';
@@ -76,6 +76,15 @@ export class EmbeddedStore implements EventStore {
     const last = this.#reader.readLast(stream);
     this.#lasts.keep(stream, last);
     return last;
+  }
+
+  async lastRevision(stream: string): Promise<number | 'no_stream'> {
+    let revision = this.#lasts.revision(stream);
+    if (revision === undefined) {
+      revision = this.#reader.lastRevision(stream);
+      this.#lasts.keepRevision(stream, revision);
+    }
+    return revision === NO_REVISION ? 'no_stream' : revision;
   }
 
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {

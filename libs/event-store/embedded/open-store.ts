@@ -32,9 +32,9 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   let store: EmbeddedStore | undefined;
   let reader: Reader | undefined;
   const writer = await WriterClient.start({ directory, ...(maxFileBytes === undefined ? {} : { maxFileBytes }) }, clock, {
-    recorded: (event: Recorded) => {
-      tail.push(event);
-      lasts.recorded(event);
+    recorded: (events: readonly Recorded[]) => {
+      for (const event of events) tail.push(event);
+      lasts.recorded(events.at(-1)!);
     },
     committed: () => store?.wake(),
     readBack: (stream, from, count) => readBack(reader!, stream, from, count),

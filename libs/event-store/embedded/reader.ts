@@ -34,6 +34,7 @@ export class Reader {
   readonly #forwards: StatementSync;
   readonly #backwards: StatementSync;
   readonly #last: StatementSync;
+  readonly #revision: StatementSync;
   readonly #head: StatementSync;
   readonly #checkpoint: StatementSync;
   readonly #parked: StatementSync;
@@ -49,6 +50,9 @@ export class Reader {
     this.#forwards = rows(`${STREAM} AND e.revision >= ? ORDER BY e.revision LIMIT ?`);
     this.#backwards = rows(`${STREAM} AND e.revision <= ? ORDER BY e.revision DESC LIMIT ?`);
     this.#last = rows(`${STREAM} ORDER BY e.revision DESC LIMIT 1`);
+    this.#revision = db.prepare(
+      'SELECT ifnull(max(e.revision), -1) AS revision FROM streams s CROSS JOIN events e ON e.stream = s.no WHERE s.name = ?',
+    );
     this.#head = db.prepare('SELECT ifnull(max(position), 0) AS position FROM events');
     this.#checkpoint = db.prepare('SELECT position, state FROM checkpoints WHERE name = ?');
     this.#parked = db.prepare(
@@ -78,6 +82,11 @@ export class Reader {
   readLast(stream: string): Recorded | null {
     const row = this.#last.get(stream) as unknown as Row | undefined;
     return row ? toEvent(row) : null;
+  }
+
+  /** The revision of a stream's last event, -1 where the stream does not exist. */
+  lastRevision(stream: string): number {
+    return this.#revision.get(stream)!['revision'] as number;
   }
 
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {

@@ -42,8 +42,8 @@ const MAX_MESSAGE_CHARS = 4_194_304;
 const WRITER_MEMORY = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
 
 export interface WriterEvents {
-  /** Events of a commit, in the order of the log, before their appends are answered. */
-  readonly recorded: (event: Recorded) => void;
+  /** The events of each append of a commit (at least one), in the order of the log, before it is answered. */
+  readonly recorded: (events: readonly Recorded[]) => void;
   /** After a commit that wrote something. */
   readonly committed: () => void;
   /** Reads events that an earlier append has written. */
@@ -202,10 +202,9 @@ export class WriterClient {
     for (let i = 0; i < events.length; i++) {
       const { id, type, text, data, due, trace } = events[i]!;
       const at = BigInt(position + i);
-      const event = new Recorded(at, stream, revision + i, id, type, text, recordedAt, hashes[hashed + i]!, due, trace, data);
-      this.#events.recorded(event);
-      recorded[i] = event;
+      recorded[i] = new Recorded(at, stream, revision + i, id, type, text, recordedAt, hashes[hashed + i]!, due, trace, data);
     }
+    this.#events.recorded(recorded);
     return recorded;
   }
 

@@ -62,6 +62,10 @@ export class KurrentStore implements EventStore {
     return this.#reader.readLast(stream);
   }
 
+  async lastRevision(stream: string): Promise<number | 'no_stream'> {
+    return (await this.#reader.readLast(stream))?.revision ?? 'no_stream';
+  }
+
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {
     return this.#reader.readAll(options);
   }

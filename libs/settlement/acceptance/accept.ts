@@ -88,9 +88,14 @@ function inForce(span: Span, date: string): boolean {
 /** Completed months between two days; null when either is unknown. */
 export function completedMonths(birthDate: string | null, date: string): number | null {
   if (birthDate === null) return null;
-  const [bornYear = 0, bornMonth = 0, bornDay = 0] = birthDate.split('-').map(Number);
-  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
-  return (year - bornYear) * 12 + (month - bornMonth) - (day < bornDay ? 1 : 0);
+  // Texts of days, YYYY-MM-DD: their last parts compare as they stand.
+  const whole = monthsOf(date) - monthsOf(birthDate);
+  return date.slice(8) < birthDate.slice(8) ? whole - 1 : whole;
+}
+
+/** Months from the year 0 to the month of a day. */
+function monthsOf(day: string): number {
+  return Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));
 }
 
 export interface AcceptanceInput {
