@@ -113,17 +113,13 @@ export class HistoryController {
     const found = await this.#found(id, attemptOf(attempt));
     const position = found.completion?.position;
     if (position === undefined) throw this.#notCompleted(id, reply);
-    const { key, everySeconds } = this.signing.state;
+    const { key } = this.signing.state;
     const auditDir = resolve(auditDirectory(this.settings.dataDir));
     const list = new CheckpointList(this.store, auditDir, key);
     const checkpoint = size === undefined ? await list.last() : await list.ofSize(Number(size));
     if (checkpoint === null && size !== undefined) throw new Problem('not-found', `no checkpoint covers ${size} events`);
-    if (key === null || checkpoint === null || BigInt(checkpoint.position) < position) {
-      void reply.header('retry-after', String(everySeconds));
-      const why =
-        checkpoint === null ? 'no checkpoint is signed yet' : `the checkpoint over ${checkpoint.size} events was signed before`;
-      throw new Problem('not-under-checkpoint', `${why}: settlement ${id} stands under none that can be used`);
-    }
+    if (key === null || checkpoint === null || BigInt(checkpoint.position) < position)
+      throw this.#notUnder(checkpoint?.size ?? null, id, reply);
     const settings = { dataDir: this.settings.dataDir, auditDir, key: verifierKeyText(key) };
     const asBundle = bundle === 'true';
     const question = { settlementId: id, attempt: found.attempt, size: checkpoint.size, bundle: asBundle };
@@ -168,6 +164,16 @@ export class HistoryController {
   #notCompleted(id: string, reply: FastifyReply): Problem {
     void reply.header('retry-after', String(COMPLETED_IN_SECONDS));
     return new Problem('not-completed', `settlement ${id} is still on its way`);
+  }
+
+  /** Where the log cannot be signed any more, to come again is of no use. */
+  #notUnder(size: number | null, id: string, reply: FastifyReply): Problem {
+    const { alarm, everySeconds } = this.signing.state;
+    if (alarm !== null) return new Problem('log-contradicts', `nothing is signed any more: ${alarm}`);
+    void reply.header('retry-after', String(everySeconds));
+    const why =
+      size === null ? 'no checkpoint is signed yet' : `the checkpoint over ${size} events was signed before it was completed`;
+    return new Problem('not-under-checkpoint', `settlement ${id}: ${why}`);
   }
 
   async #proof(make: () => Promise<string>, reply: FastifyReply): Promise<string> {
