@@ -1,9 +1,25 @@
-/** The door of `host`: NestJS glue that two apps share. It knows neither patients nor fen. */
+/** The door of `host`: what two apps share beside the domain. It knows no fen; who somebody is it seals, and reads with the master key. */
 export * from './bootstrap';
 export * from './clock';
 export * from './health';
 export * from './host.module';
 export * from './ids';
+export {
+  type IdentityAccessed,
+  IDENTITY_ACCESS_STREAM,
+  IDENTITY_ACCESSED,
+  recordIdentityAccess,
+} from './identity/identity-access';
+export {
+  assertSameKey,
+  type IdentityKeys,
+  IdentityKeysError,
+  keyCheckValue,
+  loadIdentityKeys,
+  loadMasterKey,
+} from './identity/identity-keys';
+export { IdentityReader } from './identity/identity-reader';
+export { type KnownPerson, type Lookup, lookupWith, openIdentity, sealIdentity } from './identity/sealing';
 export { aborted, CONSUMER_RETRY, ended, ensureTopics, kafkaClient, type KafkaTopic, untilAborted } from './kafka';
 export * from './logging';
 export * from './metrics';

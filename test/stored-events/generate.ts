@@ -11,6 +11,7 @@ import { until } from '../contract/samples';
 import { dischargeOf, EXAMPLE_BILL, HOSPITALS, inScopeBill, madeUpPerson, mixedBill } from '../support/county';
 import { freshDirectory, inProcess, SetClock, type System } from '../support/in-process';
 import { Scene, yearsIn } from '../support/payers-on-a-store';
+import { access } from './access';
 import { audit } from './audit';
 import { corrections } from './corrections';
 import { lineOf } from '../support/stored-log';
@@ -26,7 +27,7 @@ const OVER_LIMIT = {
   ],
 };
 
-const SCENES = { county, stuck, corrections, audit } as const;
+const SCENES = { county, stuck, corrections, audit, access } as const;
 
 async function main(): Promise<void> {
   const [, , directory, number, ...names] = process.argv;

@@ -22,6 +22,7 @@ const TYPES = [
   'DischargeAccepted',
   'DischargeRecorded',
   'HospitalRegistered',
+  'IdentityAccessed',
   'ListRecorded',
   'PackAdopted',
   'PaymentRecorded',

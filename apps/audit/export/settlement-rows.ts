@@ -5,39 +5,67 @@
 import { ratioBp, sumFen } from '@oss/money';
 import { PAYERS, type Payer } from '@oss/policy';
 import type { CaseFact, CountyFacts } from '../facts/county-facts';
-import { type Cell, csvLine } from '../tables/table';
+import type { ColumnKind } from '../tables/parquet';
+import type { Cell } from '../tables/table';
 import { type Selection, selectsCase } from '../verify/selection';
 
-const PAYER_NAMES = Object.keys(PAYERS) as Payer[];
+const PAYER_NAMES = (Object.keys(PAYERS) as Payer[]).filter((payer) => payer !== 'hospital');
 
-interface Row {
+/** The columns in their order, and what each holds. */
+export const SETTLEMENT_COLUMNS: Readonly<Record<string, ColumnKind>> = {
+  settlementId: 'text',
+  attempt: 'whole',
+  personKey: 'text',
+  region: 'text',
+  hospitalCode: 'text',
+  hospitalLevel: 'whole',
+  careType: 'text',
+  transfer: 'text',
+  admittedOn: 'day',
+  dischargedOn: 'day',
+  categories: 'text',
+  pack: 'text',
+  packDigest: 'text',
+  totalFen: 'whole',
+  inScopeFen: 'whole',
+  ...Object.fromEntries(PAYER_NAMES.map((payer) => [`${payer}Fen`, 'whole' as const])),
+  hospitalFen: 'whole',
+  selfPayFen: 'whole',
+  selfPayBp: 'whole',
+  completedAt: 'instant',
+};
+
+export interface SettlementRow {
   readonly personKey: string;
-  readonly found: CaseFact;
+  /** Whether the registry has forgotten who this is. */
+  readonly isErased: boolean;
+  /** In the order of the columns. */
+  readonly cells: readonly Cell[];
+  /** Further members of the row in NDJSON, in place of a cell or beside the cells. */
+  readonly members: Readonly<Record<string, unknown>>;
 }
 
-async function* selected(
+/** @param onPersons how many persons were read, of how many */
+export async function* settlementRows(
   facts: CountyFacts,
   selection: Selection,
   onPersons: (done: number, total: number) => void,
-): AsyncGenerator<Row> {
+): AsyncGenerator<SettlementRow> {
   let done = 0;
-  for await (const { personKey, cases } of facts.persons()) {
+  for await (const { personKey, record, cases } of facts.persons()) {
     onPersons((done += 1), facts.personCount);
     if (selection.person !== undefined && personKey !== selection.person) continue;
     for (const found of cases) {
       const { hospitalCode, region, care } = found;
-      if (selectsCase(selection, { hospitalCode, region, dischargedOn: care.dischargedOn })) yield { personKey, found };
+      if (selectsCase(selection, { hospitalCode, region, dischargedOn: care.dischargedOn }))
+        yield rowOf(personKey, record === 'erased', found);
     }
   }
 }
 
-/** What is said of a settlement, in the order of the columns. */
-function fieldsOf({ personKey, found }: Row): Readonly<Record<string, Cell>> {
+function rowOf(personKey: string, isErased: boolean, found: CaseFact): SettlementRow {
   const { settlementId, attempt, hospitalCode, region, care, snapshot, scope, hospitalFen, selfPayFen, completedAt } = found;
-  const paid = PAYER_NAMES.filter((payer) => payer !== 'hospital').map((payer): [string, Cell] => {
-    return [`${payer}Fen`, sumFen(found.shares.filter((share) => share.payer === payer).map(({ paidFen }) => paidFen))];
-  });
-  return {
+  const fields: Readonly<Record<string, Cell>> = {
     settlementId,
     attempt,
     personKey,
@@ -53,32 +81,21 @@ function fieldsOf({ personKey, found }: Row): Readonly<Record<string, Cell>> {
     packDigest: snapshot.pack.digest,
     totalFen: scope.totalFen,
     inScopeFen: scope.inScopeFen,
-    ...Object.fromEntries(paid),
+    ...Object.fromEntries(PAYER_NAMES.map((payer) => [`${payer}Fen`, paidBy(found, payer)])),
     hospitalFen,
     selfPayFen,
     selfPayBp: ratioBp(selfPayFen, scope.totalFen),
     completedAt,
   };
+  const shares = found.shares.map(({ line, payer, paidFen }) => ({ line, payer, paidFen }));
+  return {
+    personKey,
+    isErased,
+    cells: Object.keys(SETTLEMENT_COLUMNS).map((name) => fields[name] ?? null),
+    members: { categories: snapshot.categories, shares },
+  };
 }
 
-export interface RowsAsked {
-  readonly format: 'csv' | 'ndjson';
-  readonly selection: Selection;
-  readonly onPersons: (done: number, total: number) => void;
-}
-
-/** Lines of a file: CSV with a head, or one JSON object a line with the shares of every line beside the sums. */
-export async function* settlementRows(facts: CountyFacts, { format, selection, onPersons }: RowsAsked): AsyncGenerator<string> {
-  let isFirst = true;
-  for await (const row of selected(facts, selection, onPersons)) {
-    const fields = fieldsOf(row);
-    if (format === 'csv') {
-      if (isFirst) yield `\uFEFF${csvLine(Object.keys(fields))}`;
-      yield csvLine(Object.values(fields));
-    } else {
-      const shares = row.found.shares.map(({ line, payer, paidFen }) => ({ line, payer, paidFen }));
-      yield `${JSON.stringify({ ...fields, categories: row.found.snapshot.categories, shares })}\n`;
-    }
-    isFirst = false;
-  }
+function paidBy({ shares }: CaseFact, payer: Payer): number {
+  return sumFen(shares.filter((share) => share.payer === payer).map(({ paidFen }) => paidFen));
 }

@@ -4,16 +4,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type ErasableEntry, ErasableStreams } from '@oss/event-store';
-import { assertSameKey, type IdentityKeys, IdentityKeysError, keyCheckValue } from './identity-keys';
 import {
-  type Identity,
-  IdentityStore,
-  IdNumberTaken,
-  IdNumberUnknown,
+  assertSameKey,
+  type IdentityKeys,
+  IdentityKeysError,
+  keyCheckValue,
   type KnownPerson,
-  type PutIdentity,
-} from './identity-store';
-import { type Lookup, lookupWith, openIdentity, sealIdentity } from './sealing';
+  type Lookup,
+  lookupWith,
+  openIdentity,
+  sealIdentity,
+} from '@oss/host';
+import { type Identity, IdentityStore, IdNumberTaken, IdNumberUnknown, type PutIdentity } from './identity-store';
 
 const KEY_CHECK = 'identity-keys';
 /** Persons who were erased and registered again, one after another, under one id number. */

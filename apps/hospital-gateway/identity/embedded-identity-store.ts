@@ -7,16 +7,18 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
-import { assertSameKey, type IdentityKeys, keyCheckValue, loadIdentityKeys } from './identity-keys';
 import {
-  type Identity,
-  IdentityStore,
-  IdNumberTaken,
-  IdNumberUnknown,
+  assertSameKey,
+  type IdentityKeys,
+  keyCheckValue,
   type KnownPerson,
-  type PutIdentity,
-} from './identity-store';
-import { type Lookup, lookupWith, openIdentity, sealIdentity } from './sealing';
+  loadIdentityKeys,
+  type Lookup,
+  lookupWith,
+  openIdentity,
+  sealIdentity,
+} from '@oss/host';
+import { type Identity, IdentityStore, IdNumberTaken, IdNumberUnknown, type PutIdentity } from './identity-store';
 import { WriteQueue } from './write-queue';
 
 /** Identities kept decrypted in memory for the hot path: about 12 MB when full; opening a row costs more than all the rest. */

@@ -3,14 +3,11 @@
  * person here leaves the history intact and verifiable, under a key that nobody can link any more.
  */
 
+import type { KnownPerson } from '@oss/host';
+
 export interface Identity {
   /** Random pseudonym, 128 bits as 32 hex digits; given once. */
   readonly personKey: string;
-  readonly name: string;
-}
-
-export interface KnownPerson {
-  readonly idNumber: string;
   readonly name: string;
 }
 

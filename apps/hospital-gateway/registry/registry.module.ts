@@ -9,6 +9,7 @@ import { CoverList } from './cover/cover-list';
 import { CoverReports } from './cover/cover-report';
 import { CoverController } from './cover/cover.controller';
 import { HospitalRegistry } from './hospital-registry';
+import { IdentityAccessesController } from './access/identity-accesses.controller';
 import { ListsController } from './lists/lists.controller';
 import { RecordListHandler } from './lists/record-list';
 import { PersonRegistry } from './person-registry';
@@ -18,7 +19,7 @@ import { IMPORT_PATH, RegistryController, ROSTER_MEDIA_TYPE, XLSX_MEDIA_TYPE } f
 
 @Module({
   imports: [CqrsModule, IdentityModule, PolicyModule],
-  controllers: [RegistryController, CoverController, ListsController],
+  controllers: [RegistryController, CoverController, ListsController, IdentityAccessesController],
   providers: [
     HospitalRegistry,
     PersonRegistry,

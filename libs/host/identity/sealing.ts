@@ -3,7 +3,11 @@
  * the personKey as additional data, so that rows cannot be exchanged for one another. Deleting the row deletes the key.
  */
 import { createCipheriv, createDecipheriv, createSecretKey, hash, randomBytes } from 'node:crypto';
-import type { KnownPerson } from './identity-store';
+
+export interface KnownPerson {
+  readonly idNumber: string;
+  readonly name: string;
+}
 
 const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;

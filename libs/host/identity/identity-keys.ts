@@ -5,7 +5,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseKey } from '@oss/host';
+import { parseKey } from '../settings';
 
 export interface IdentityKeys {
   /** Wraps the data keys of persons (AES-256-GCM). */
@@ -32,6 +32,11 @@ export function loadIdentityKeys(dataDir: string, given: Partial<IdentityKeys>, 
     master: given.master ?? keyFromFile(dataDir, 'master', hasIdentities),
     hmac: given.hmac ?? keyFromFile(dataDir, 'hmac', hasIdentities),
   };
+}
+
+/** The master key alone, for whoever reads identities and writes none: never drawn. @throws IdentityKeysError */
+export function loadMasterKey(dataDir: string, given?: Buffer): Buffer {
+  return given ?? keyFromFile(dataDir, 'master', true);
 }
 
 function keyFromFile(dataDir: string, which: keyof typeof NAMES, hasIdentities: boolean): Buffer {
