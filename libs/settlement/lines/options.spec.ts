@@ -90,4 +90,31 @@ describe('options', () => {
       ...[false, true],
     ]);
   });
+
+  it('of another kind of case are found anew, whatever it is that selects: asked in either order, once and again', () => {
+    const outside = { classBFirstSelfPay: { value: 0 }, outOfArea: { referred: { value: 0 } } };
+    const programmes = ['one', 'two'].map((id, at) => ({
+      id,
+      label: id,
+      kind: 'named',
+      careTypes: ['inpatient'],
+      diseases: [{ label: id, icd10: [`C1${at}`] }],
+    }));
+    const more = { scope: outside, programmes, acceptsUndesignated: { value: true } };
+    const care = { inpatient: { chain: ['assistance'] }, 'outpatient-chronic': { chain: ['assistance'] } };
+    const rows: readonly [(Line['rules'] & object)[number]['when'], Partial<LineContext>, Partial<LineContext>][] = [
+      [{ careTypes: ['outpatient-chronic'] }, { careType: 'outpatient-chronic' }, {}],
+      [{ transfers: ['referred'] }, { transfer: 'referred' }, {}],
+      [{ designated: false }, { designated: false }, {}],
+      [{ programmes: ['one'] }, { programme: 'one' }, { programme: 'two' }],
+      [{ amountSet: true }, { programme: 'one', amountSet: true }, { programme: 'one' }],
+    ];
+    for (const [when, selecting, other] of rows) {
+      const pack = packOf([line([{ when, ...rate(1_000) }, nothing])], { ...more, care });
+      const pays = [selecting, other, selecting, other].map(
+        (kind) => optionsOf(pack.lines[0] as CompiledLine, pack, [], { ...context, ...kind })[0]?.rule.nothing === null,
+      );
+      expect([when, pays]).toEqual([when, [true, false, true, false]]);
+    }
+  });
 });

@@ -59,8 +59,13 @@ describe('bands written as parts that overlap', () => {
     ],
   };
 
+  let findings: readonly Finding[];
+  beforeAll(() => {
+    ({ findings } = lint([overlapping]));
+  });
+
   test('by kind, then by the cost of either end', () => {
-    expect(lint([overlapping]).findings.map(({ kind, from, to }) => [kind, from.costFen / 100, to.totalFen / 100])).toEqual([
+    expect(findings.map(({ kind, from, to }) => [kind, from.costFen / 100, to.totalFen / 100])).toEqual([
       ['above-bill', 1_500.15, 10_000],
       ['above-bill', 14_000.01, 19_000.01],
       ['self-pay-falls', 1_000, 1_500],
@@ -69,11 +74,7 @@ describe('bands written as parts that overlap', () => {
   });
 
   test('the self-pay falls from 200.00 to nothing, between exactly these bills', () => {
-    expect(
-      lint([overlapping])
-        .findings.filter(({ kind }) => kind === 'self-pay-falls')
-        .map(told),
-    ).toEqual([
+    expect(findings.filter(({ kind }) => kind === 'self-pay-falls').map(told)).toEqual([
       { kind: 'self-pay-falls', severity: 'error', from: [1_000, 200, 800, 0], to: [1_500, 0, 1_500, 0], places: 9 },
       // With 5 000 yuan out of scope, which nobody pays.
       { kind: 'self-pay-falls', severity: 'error', from: [1_000, 5_200, 800, 0], to: [1_500, 5_000, 1_500, 0], places: 9 },
@@ -81,9 +82,7 @@ describe('bands written as parts that overlap', () => {
   });
 
   test('the line would pay above the bill, or above what is left of its base: the first such bill, and a usual one', () => {
-    const others = lint([overlapping])
-      .findings.filter(({ kind }) => kind !== 'self-pay-falls')
-      .map(told);
+    const others = findings.filter(({ kind }) => kind !== 'self-pay-falls').map(told);
     // 1 500.15 × 80 % + 500.15 × 60 % = 1 200.12 + 300.09: six fen above the bill, one more than rounding explains.
     expect(others).toEqual([
       {
