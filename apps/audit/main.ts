@@ -3,6 +3,7 @@
  * progress to stderr; exit codes: 0 clean or done, 1 findings, 2 could not run.
  */
 import 'reflect-metadata';
+import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { addChecks } from './cli/checks-command';
 import { addExplain } from './cli/explain-command';
@@ -14,6 +15,9 @@ import { addVerify } from './cli/verify-command';
 import { addWhatIf } from './cli/what-if-command';
 import { addWitness } from './cli/witness-command';
 import { COULD_NOT_RUN } from './cli/run';
+
+// The young generation that the command line asks for is the main thread's: it would overrule the limits that our threads are given.
+setFlagsFromString('--max-semi-space-size=0');
 
 const program = new Command('npm run audit --')
   .description(

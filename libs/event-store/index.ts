@@ -14,6 +14,7 @@ export {
 } from './decider-runner';
 export { eventAt } from './event-at';
 export { type FailedDelivery } from './delivery/delivery';
+export { type BulkReader, type Fact, isBulkReader } from './embedded/bulk-reader';
 export { lockDirectory } from './embedded/directory-lock';
 export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';
 export { type ErasableEntry, ErasableStreams, type ErasableStreamsOptions } from './kurrentdb/erasable-streams';
@@ -21,6 +22,7 @@ export { type KurrentStoreOptions, openKurrentStore } from './kurrentdb/open-kur
 export { leafHash } from './leaf';
 export {
   type BrokenSeal,
+  hashAgain,
   instantText,
   NO_HEAD,
   seal,

@@ -41,6 +41,11 @@ export function seal(head: StreamHead, stream: string, events: readonly Sealable
   });
 }
 
+/** The hash that an event gives behind the hash before it (the empty text for the first of a stream): equal to its own, if it is sound. */
+export function hashAgain({ stream, revision, id, type, text, recordedAt }: RecordedEvent, previous: string): string {
+  return chainHash(JSON.stringify(stream), revision, id, type, text, recordedAt, previous);
+}
+
 /** `streamJson` is the stream's name as JSON text. */
 function chainHash(streamJson: string, revision: number, id: string, type: string, text: string, at: string, previous: string) {
   return hash('sha256', `[${streamJson},${revision},"${id}",${JSON.stringify(type)},${text},"${at}","${previous}"]`, 'hex');
@@ -92,7 +97,6 @@ function flaw(event: RecordedEvent, previous: RecordedEvent | null): string | nu
   if (previous && event.stream !== previous.stream) return `belongs to ${event.stream}, not to ${previous.stream}`;
   if (event.revision !== revision) return `revision ${event.revision} stands where ${revision} should be`;
   if (previous && event.recordedAt < previous.recordedAt) return `recorded at ${event.recordedAt}, before ${previous.recordedAt}`;
-  const { stream, id, type, text, recordedAt } = event;
-  const expected = chainHash(JSON.stringify(stream), revision, id, type, text, recordedAt, previous?.hash ?? '');
+  const expected = hashAgain(event, previous?.hash ?? '');
   return expected === event.hash ? null : `hash is ${event.hash}, its content gives ${expected}`;
 }

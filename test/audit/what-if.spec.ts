@@ -1,5 +1,5 @@
 /** What-if equals settling the same cases from scratch under the other rules; and the same rules give what is recorded. */
-import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -52,12 +52,47 @@ const longnan = (): string =>
     ["value: ['3607']", "value: ['3602']"],
   );
 
+const chongqing = (): string =>
+  asFuliangs(
+    '500000-chongqing-2023.yaml',
+    [/^id: .*$/m, "id: '360222/2018-01-01'"],
+    [/^region: .*$/m, "region: '360222'"],
+    [/^from: .*$/m, "from: '2018-01-01'"],
+    ["value: ['50']", "value: ['3602']"],
+  );
+
+const SECOND_HALF = '2018-07-01';
+
+/** A directory in which one law follows another in the middle of the year. */
+function lawOfHalves(): string {
+  const directory = file('halves');
+  mkdirSync(directory, { recursive: true });
+  copyFileSync(longnan(), join(directory, '1.yaml'));
+  const text = readFileSync(chongqing(), 'utf8');
+  const later = text.replace(/^id: .*$/m, `id: '360222/${SECOND_HALF}'`).replace(/^from: .*$/m, `from: '${SECOND_HALF}'`);
+  writeFileSync(join(directory, '2.yaml'), later);
+  return directory;
+}
+
+/** The law of a day; a file has one for all days. */
+type LawOn = (day: string) => PackFile;
+
+function lawIn(path: string): LawOn {
+  if (path.endsWith('.yaml')) {
+    const law = packFile(path);
+    return () => law;
+  }
+  const [first, second] = ['1.yaml', '2.yaml'].map((name) => packFile(join(path, name))) as [PackFile, PackFile];
+  return (day) => (day < SECOND_HALF ? first : second);
+}
+
 /** A person's cases, each accepted and settled from scratch under a law. */
-function fromScratch({ personKey, record, cases }: PersonFile, law: PackFile): unknown[] {
+function fromScratch({ personKey, record, cases }: PersonFile, law: LawOn): unknown[] {
   let year = EMPTY_YEAR;
   return cases.map(({ hospitalCode, care, bill }) => {
     const hospital = HOSPITALS.findIndex(([code]) => code === hospitalCode);
-    const settled = settleStay(personKey, record as PersonRecordFact, { hospital, ...care, bill: bill! }, year, law);
+    const stay = { hospital, ...care, bill: bill! };
+    const settled = settleStay(personKey, record as PersonRecordFact, stay, year, law(care.dischargedOn));
     year = settled.year;
     const { settlementId, shares, hospitalFen, selfPayFen } = settled.fact;
     const paid = shares.map(({ line, payer, paidFen }) => ({ line, paidFen, payer }));
@@ -74,6 +109,8 @@ function otherwise(person: PersonFile, rules: OtherRules): unknown[] {
 
 test.each([
   ['another pack, another chain', longnan, (path: string) => rulesOfPacks(path)],
+  ['a third one', chongqing, (path: string) => rulesOfPacks(path)],
+  ['two packs, each in force for a half of the year', lawOfHalves, (path: string) => rulesOfPacks(path)],
   [
     'one value of a line',
     () =>
@@ -84,14 +121,15 @@ test.each([
     () => gridOf(['fifth-line.limitBp=500'])[0]!,
   ],
 ])('%s: every case as from scratch', (_, path, rules) => {
-  const law = packFile(path());
-  const other = rules(law.file);
+  const from = path();
+  const law = lawIn(from);
+  const other = rules(from);
   const all = county.people.map((person) => otherwise(person, other));
   expect(all).toEqual(county.people.map((person) => fromScratch(person, law)));
 });
 
 test('sums, groups and persons of a comparison are those of its cases', async () => {
-  const law = packFile(longnan());
+  const law = lawIn(longnan());
   const [comparison] = await whatIf(facts, [rulesOfPacks(longnan())]);
   const { cases, persons, totalFen, payers, categories, levels, distribution, gain, lose, unchanged } = comparison!;
   const sums = { total: 0, recorded: 0, other: 0, recordedSelf: 0, otherSelf: 0, less: 0, more: 0, same: 0 };

@@ -73,6 +73,11 @@ export class Desk {
     return this.#byDigest.get(digest) ?? null;
   }
 
+  /** Everybody whom the registry knows. */
+  persons(): IterableIterator<RegisteredPerson> {
+    return this.#persons.values();
+  }
+
   /** The person's year so far. */
   year(stream: string): BenefitYear {
     return this.#years.get(stream) ?? EMPTY_YEAR;

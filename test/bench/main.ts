@@ -1,8 +1,10 @@
 /** `npm run bench`: measures the speed of the whole system in one run and prints every figure beside its aim. */
 import { writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { adjudication } from './cases/adjudication';
+import { audit } from './cases/audit';
 import { growth } from './cases/growth';
+import { keeper } from './cases/keeper';
 import { overHttp } from './cases/over-http';
 import { FULL, QUICK } from './cases/plan';
 import { storeCase } from './cases/store';
@@ -12,12 +14,14 @@ import { type Figure, progress, table, verdict } from './report';
 import { temporaryDirectory } from './server';
 
 /** Adjudication first: it is to be alone, not in a process whose heap and compiled code another case has shaped. */
-const CASES = ['adjudication', 'settle', 'postgres', 'store', 'growth'] as const;
+const CASES = ['adjudication', 'settle', 'postgres', 'store', 'keeper', 'audit', 'growth'] as const;
 type Case = (typeof CASES)[number];
 
 const HELP = `
 Cases: settle (over HTTP, against a floor that settles nothing), postgres (the same rows through pg), store (the append pipeline against
-a bare loop), adjudication (pure, one core), growth (speed, memory, start and disk as the history grows).
+a bare loop), adjudication (pure, one core), keeper (the system with and without its audit app, which keeps and signs the log's tree),
+audit (verify, what-if and checks on a store of 200 000 settlements, against a bare loop that reads the same rows; --settlements for a
+smaller one), growth (speed, memory, start and disk as the history grows).
 
 --distributed measures another system, and nothing of the above: every app a process of its own on the KurrentDB test double and a real
 Kafka (Java 17, Maven; without them it runs without Kafka and says so): settlements a second, from post to completion and to a
@@ -34,19 +38,38 @@ function chosen(text: string): Case[] {
   return CASES.filter((each) => names.includes(each));
 }
 
+function settlementsOf(given: string): number {
+  const settlements = Number(given);
+  if (!Number.isInteger(settlements) || settlements < 1) throw new InvalidArgumentError('a whole number from 1');
+  return settlements;
+}
+
 async function main(): Promise<void> {
   const program = new Command('npm run bench --')
     .description('Measures speed and prints each figure beside its aim, as a table and, on the last line, as JSON.')
     .option('--only <cases>', `cases, separated by commas: ${CASES.join(', ')}`, CASES.join(','))
     .option('--distributed', 'every app apart, on the KurrentDB double and a real Kafka, instead of the cases', false)
     .option('--quick', 'smaller and shorter: a few minutes less, less certain', false)
+    .option('--settlements <n>', 'of the store of the case audit (default 200000; 20000 with --quick)', settlementsOf)
     .option('--json <file>', 'writes the figures there, too')
     .addHelpText('after', HELP)
     .parse();
-  const options = program.opts<{ only: string; quick: boolean; distributed: boolean; json?: string }>();
-  const { quick, json } = options;
-  const cases = new Set(options.distributed ? [] : chosen(options.only));
-  const plan = quick ? QUICK : FULL;
+  const {
+    only,
+    quick,
+    distributed: isApart,
+    settlements,
+    json,
+  } = program.opts<{
+    only: string;
+    quick: boolean;
+    distributed: boolean;
+    settlements?: number;
+    json?: string;
+  }>();
+  const cases = new Set(isApart ? [] : chosen(only));
+  const usual = quick ? QUICK : FULL;
+  const plan = settlements === undefined ? usual : { ...usual, auditSettlements: settlements };
   const about = machine();
   const syncMs = fdatasyncMs(temporaryDirectory());
   if (about.loadBefore > 0.5) progress(`the machine is not idle (load ${about.loadBefore}): expect noise`);
@@ -56,8 +79,10 @@ async function main(): Promise<void> {
     figures.push(...(await overHttp(plan, { settle: cases.has('settle'), postgres: cases.has('postgres') })));
   }
   if (cases.has('store')) figures.push(...(await storeCase(plan)));
+  if (cases.has('keeper')) figures.push(...(await keeper(plan)));
+  if (cases.has('audit')) figures.push(...(await audit(plan)));
   if (cases.has('growth')) figures.push(...(await growth(plan)));
-  const apart = options.distributed ? await distributed(quick ? DISTRIBUTED_QUICK : DISTRIBUTED) : null;
+  const apart = isApart ? await distributed(quick ? DISTRIBUTED_QUICK : DISTRIBUTED) : null;
   if (apart !== null) figures.push(...apart.figures);
   const report = {
     machine: { ...about, fdatasyncMs: syncMs },

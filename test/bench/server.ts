@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { dieWithUs, removeWithUs } from './children';
 import { type County, HOSPITALS, roster } from './county';
 
-const DIST = join(__dirname, '../..');
+export const DIST = join(__dirname, '../..');
 const ROOT = join(DIST, '..');
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
@@ -36,7 +36,7 @@ export class Server {
 
   /** @param program below dist/ */
   static async start(program: string, environment: Readonly<Record<string, string>> = {}): Promise<Server> {
-    const { nodeFlags, env: usual } = await startStep();
+    const { nodeFlags, env: usual } = await commandStep('start');
     const began = performance.now();
     const env = { ...process.env, ...usual, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'info', ...environment };
     const child = dieWithUs(
@@ -109,12 +109,12 @@ interface Step {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Flags and environment of `npm start`: floor and rivals get the same ones. */
-async function startStep(): Promise<Step> {
+/** Flags and environment of `npm start`, or of another command: floor and rivals get those of `start`, too. */
+export async function commandStep(command: 'start' | 'audit'): Promise<Step> {
   const { COMMANDS } = (await import(join(ROOT, 'infra/run/commands.mjs'))) as {
-    COMMANDS: { start: { steps(args: readonly string[]): readonly [Step] } };
+    COMMANDS: Record<typeof command, { steps(args: readonly string[]): readonly [Step] }>;
   };
-  return COMMANDS.start.steps([])[0];
+  return COMMANDS[command].steps([])[0];
 }
 
 /** Reads the port from the log, then keeps the pipes empty. */

@@ -15,7 +15,7 @@ import {
   type SettlementFacts,
 } from '@oss/settlement';
 import type { CaseFact, CountyFacts, PersonFile, PersonRecordFact } from '../../apps/audit/facts/county-facts';
-import { caseShare } from '../../apps/audit/facts/county-in-log';
+import { caseShare } from '../../apps/audit/facts/year-in-log';
 import { builtInPacks, type PackFile } from '../../apps/hospital-gateway/policy/pack-files';
 import { seeded, type Seeded } from './seeded';
 

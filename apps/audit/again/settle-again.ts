@@ -3,7 +3,7 @@
  * Nothing is written; what was recorded stays as it is.
  */
 import { type Fen, sumFen } from '@oss/money';
-import type { Pack, Payer } from '@oss/policy';
+import type { Pack } from '@oss/policy';
 import {
   decideYearEnd,
   DISCHARGE_RECORDED,
@@ -16,17 +16,17 @@ import {
   settleOpenCases,
   type YearEndSettled,
 } from '@oss/settlement';
-import type { CaseFact } from '../facts/county-facts';
+import type { CaseSums, SharePaid } from '../facts/county-facts';
 
 /** What of a case decides its amounts, and which case it is. */
 export type CaseAgain = Pick<
-  CaseFact,
+  CaseSums,
   'settlementId' | 'attempt' | 'hospitalCode' | 'encounterNo' | 'region' | 'care' | 'scope' | 'snapshot'
 > & { readonly pack: Pack };
 
 export interface SettledAgain {
   readonly settlementId: string;
-  readonly shares: readonly { readonly line: string; readonly payer: Payer; readonly paidFen: Fen }[];
+  readonly shares: readonly SharePaid[];
   readonly hospitalFen: Fen;
   readonly selfPayFen: Fen;
 }

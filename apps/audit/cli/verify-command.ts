@@ -1,7 +1,6 @@
 /** `audit verify`: chains, tree, recomputation; see ../verify/verify.ts. */
-import { availableParallelism } from 'node:os';
 import { existsSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { AuditFilesUnusable, checkpointsFile, logVerifierKey } from '../checkpoints/audit-files';
 import type { VerifierKey } from '../notes/note-keys';
 import { reportText } from '../verify/report-text';
@@ -10,8 +9,7 @@ import { verify } from '../verify/verify';
 import { selectionOf, withFilters } from './filters';
 import { progressOf } from './progress-lines';
 import { auditDirOf, CLEAN, FINDINGS, print, printJson, run, type StoreOptions, withStore } from './run';
-
-const MAX_THREADS = 16;
+import { threadsOption } from './threads';
 
 interface Options extends StoreOptions, Selection {
   readonly key?: string;
@@ -30,7 +28,7 @@ export function addVerify(program: Command): void {
     .option('--key <key>', '日志公钥 public key of the log, or the file that holds it (default AUDIT_DIR/log.vkey)')
     .option('--checkpoints <file...>', '另存的检查点 files with checkpoints that were kept elsewhere')
     .option('--no-recompute', '不重新计算 leave the recomputation out')
-    .option('--threads <n>', '线程数 threads that recompute', threads, Math.min(MAX_THREADS, availableParallelism()))
+    .addOption(threadsOption('recompute'))
     .option('--json', 'the report as JSON')
     .addHelpText(
       'after',
@@ -82,11 +80,4 @@ function keyOf(auditDir: string, given: string | undefined): VerifierKey | null 
     process.stderr.write('没有日志公钥，检查点未核对 No public key of the log was found: checkpoints are left out\n');
     return null;
   }
-}
-
-function threads(given: string): number {
-  const number = Number(given);
-  if (!Number.isInteger(number) || number < 1 || number > MAX_THREADS)
-    throw new InvalidArgumentError(`a whole number from 1 to ${MAX_THREADS}`);
-  return number;
 }

@@ -3,18 +3,22 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { csvOf } from '../tables/table';
 import type { Selection } from '../verify/selection';
-import { gridOf, MAX_RULES, type OtherRules, rulesOfPacks, WhatIfUnusable } from '../what-if/other-rules';
+import type { Comparison } from '../what-if/comparison';
+import { MAX_RULES, needsBills, type OtherRules, rulesAsked, WhatIfUnusable } from '../what-if/other-rules';
 import { whatIf } from '../what-if/what-if';
+import { whatIfInThreads } from '../what-if/what-if-in-threads';
 import { comparisonChart, comparisonTable, comparisonText } from '../what-if/what-if-report';
 import { withFacts } from './facts-source';
 import { refuseFilters, selectionOf, withFilters } from './filters';
 import { progressOf } from './progress-lines';
 import { CLEAN, print, printJson, run, type StoreOptions, withStore } from './run';
+import { threadsOption } from './threads';
 
 interface Options extends StoreOptions, Selection {
   readonly pack?: readonly string[];
   readonly line?: readonly string[];
   readonly facts?: string;
+  readonly threads: number;
   readonly csv?: string;
   readonly svg?: string;
   readonly json?: true;
@@ -37,6 +41,7 @@ export function addWhatIf(program: Command): void {
     .option('--pack <path...>', '政策包 a pack, or a directory of packs; several are compared each for itself')
     .option('--line <change...>', '改一项数值 a value of a line, or several values: a grid')
     .option('--facts <file>', '外来数据 history made elsewhere, NDJSON, in place of the store')
+    .addOption(threadsOption('settle again'))
     .option('--csv <file>', 'all figures as rows')
     .option('--svg <file>', 'a chart of what each payer pays')
     .option('--json', 'as JSON')
@@ -47,20 +52,14 @@ export function addWhatIf(program: Command): void {
 }
 
 async function compare(options: Options): Promise<number> {
-  const rules: readonly OtherRules[] = [
-    ...(options.pack ?? []).map(rulesOfPacks),
-    ...(options.line === undefined ? [] : gridOf(options.line)),
-  ];
+  const rules: readonly OtherRules[] = rulesAsked(options);
   if (rules.length === 0) throw new WhatIfUnusable('name other rules: --pack FILE or DIR, or --line LINE.FIELD=VALUE');
   if (rules.length > MAX_RULES)
     throw new WhatIfUnusable(`${rules.length} sets of rules are more than ${MAX_RULES}: ask for fewer values`);
   const progress = progressOf(options);
   try {
-    // Single values of lines leave every bill's scope as it is: then bills need not be read.
-    const bills = options.pack !== undefined;
-    const comparisons = await withFacts(options, { bills }, (facts) =>
-      whatIf(facts, rules, selectionOf(options), (done, total) => progress.report('重新结算 persons', done, total)),
-    );
+    const tell = (done: number, total: number): void => progress.report('重新结算 persons', done, total);
+    const comparisons = await comparisonsOf(options, rules, tell);
     progress.stop();
     if (options.csv !== undefined) writeFileSync(options.csv, csvOf(comparisonTable(comparisons)));
     if (options.svg !== undefined) writeFileSync(options.svg, comparisonChart(comparisons));
@@ -73,4 +72,18 @@ async function compare(options: Options): Promise<number> {
   } finally {
     progress.stop();
   }
+}
+
+/** The embedded store is read by threads, each for itself; facts of a file are in this process, and so is the one connection of KurrentDB. */
+function comparisonsOf(
+  options: Options,
+  rules: readonly OtherRules[],
+  tell: (done: number, total: number) => void,
+): Promise<Comparison[]> {
+  const { pack, line, facts: file, dataDir, kurrentdb, threads } = options;
+  const selection = selectionOf(options);
+  const asked = { ...(pack === undefined ? {} : { pack }), ...(line === undefined ? {} : { line }) };
+  if (file !== undefined || kurrentdb !== undefined)
+    return withFacts(options, { bills: needsBills(asked) }, (facts) => whatIf(facts, rules, selection, tell));
+  return whatIfInThreads({ dataDir, asked, selection }, threads, tell);
 }

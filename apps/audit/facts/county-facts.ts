@@ -17,10 +17,14 @@ import type {
   YearEndSettled,
 } from '@oss/settlement';
 
-export interface CaseShare {
+/** What a line paid. */
+export interface SharePaid {
   readonly line: string;
   readonly payer: Payer;
   readonly paidFen: Fen;
+}
+
+export interface CaseShare extends SharePaid {
   readonly inScopeFen: Fen;
   readonly outOfScopeFen: Fen;
   /** What the line's deductibles took of this case, in fen, those on a year's account left out; null where nobody says. */
@@ -31,7 +35,8 @@ export interface CaseShare {
   readonly category: Category | null;
 }
 
-export interface CaseFact {
+/** A case as its sums tell it: all that settling it again, and comparing what each paid, needs. */
+export interface CaseSums {
   readonly settlementId: string;
   readonly attempt: number;
   readonly hospitalCode: string;
@@ -42,7 +47,7 @@ export interface CaseFact {
   readonly bill: Bill | null;
   readonly scope: Scope;
   readonly snapshot: Snapshot;
-  readonly shares: readonly CaseShare[];
+  readonly shares: readonly SharePaid[];
   readonly hospitalFen: Fen;
   readonly selfPayFen: Fen;
   /** The pack that the case names; null when it is not at hand. */
@@ -51,20 +56,28 @@ export interface CaseFact {
   readonly completedAt: string | null;
 }
 
+export interface CaseFact extends CaseSums {
+  readonly shares: readonly CaseShare[];
+}
+
 /** What the registry says last of a person. */
 export interface PersonRecordFact extends Pick<RegisteredPerson, 'region' | 'cover' | 'categories'> {
   readonly diedOn?: string;
   readonly memberNos: Readonly<Record<string, string>>;
 }
 
-export interface PersonFile {
+export interface PersonSums {
   readonly personKey: string;
-  /** Null: not registered; `erased`: nobody may know any more. */
-  readonly record: PersonRecordFact | 'erased' | null;
   /** Live, completed cases: years ascending, in a year the order of their recording. */
-  readonly cases: readonly CaseFact[];
+  readonly cases: readonly CaseSums[];
   /** Year-end settlements that stand. */
   readonly yearEnds: readonly YearEndSettled[];
+}
+
+export interface PersonFile extends PersonSums {
+  /** Null: not registered; `erased`: nobody may know any more. */
+  readonly record: PersonRecordFact | 'erased' | null;
+  readonly cases: readonly CaseFact[];
 }
 
 /** What belongs to no single person. */
@@ -87,6 +100,6 @@ export function covers({ from, to }: Span, day: string): boolean {
 }
 
 /** The cases of each benefit year, in order. */
-export function yearsOf(cases: readonly CaseFact[]): ReadonlyMap<string, readonly CaseFact[]> {
+export function yearsOf<C extends CaseSums>(cases: readonly C[]): ReadonlyMap<string, readonly C[]> {
   return Map.groupBy(cases, ({ care }) => care.dischargedOn.slice(0, 4));
 }

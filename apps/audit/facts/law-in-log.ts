@@ -55,6 +55,11 @@ export class LawInLog {
     this.#reader = reader;
   }
 
+  /** The pack that a case names, where it has been read already. */
+  known({ digest }: { readonly digest: string }): Pack | null {
+    return this.#packs.get(digest) ?? null;
+  }
+
   /** The pack that a case names, or null when the log has none whose content gives that digest. */
   async pack({ id, digest }: { readonly id: string; readonly digest: string }): Promise<Pack | null> {
     if (!this.#packs.has(digest)) {

@@ -1,5 +1,5 @@
 /** What an audit finds: which check, what is wrong, where, in words for an official (Chinese first) and for a machine. */
-import type { RecordedEvent } from '@oss/event-store';
+import type { Fact } from '@oss/event-store';
 
 export const CHECKS = {
   chain: '哈希链',
@@ -40,7 +40,7 @@ export interface Finding {
 export const MAX_FINDINGS = 1_000;
 
 /** Where an event stands, for a finding about it. */
-export function whereIs({ stream, revision, position }: RecordedEvent): { stream: string; revision: number; position: string } {
+export function whereIs({ stream, revision, position }: Fact): { stream: string; revision: number; position: string } {
   return { stream, revision, position: String(position) };
 }
 

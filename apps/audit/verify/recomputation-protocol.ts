@@ -10,14 +10,12 @@ export interface RecomputationSettings extends LogSource {
 /** Streams of one order: a few milliseconds to a second of work. */
 export const YEARS_PER_ORDER = 32;
 
-export type ToRecomputer = { readonly years: readonly string[] } | { readonly close: true };
-
-/** `ready` first; then one answer for each order, in its order. */
-export type FromRecomputer = { readonly ready: true } | OrderDone;
+export interface YearsToRecompute {
+  readonly years: readonly string[];
+}
 
 export interface OrderDone {
   readonly years: number;
-  readonly events: number;
   readonly cases: number;
   readonly compared: number;
   readonly findings: readonly Finding[];

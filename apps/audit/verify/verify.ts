@@ -14,6 +14,7 @@ import {
 } from '@oss/settlement';
 import { leavesFile } from '../checkpoints/audit-files';
 import { LeafFile } from '../checkpoints/leaf-file';
+import { logPages } from '../facts/in-bulk';
 import { type AuditedLog, type LogSource, openLog } from '../log/audited-log';
 import type { VerifierKey } from '../notes/note-keys';
 import { ChainCheck } from './chain-check';
@@ -89,9 +90,6 @@ async function verifyLog(options: VerifyOptions, log: AuditedLog, leaves: LeafFi
   }
 }
 
-/** Events between two reports of progress. */
-const EVENTS_PER_REPORT = 2_048;
-
 class LogPass {
   readonly #chains = new ChainCheck();
   readonly #tree: TreeCheck;
@@ -112,21 +110,29 @@ class LogPass {
     const expected = await log.expectedEvents();
     let previous = 0n;
     let done = 0;
-    for await (const event of log.readAll()) {
-      if (log.isGapless && event.position !== previous + 1n) this.#findings.add(gap(previous + 1n, event.position - 1n));
-      previous = event.position;
-      if (event.stream.startsWith(BENEFIT_YEAR_PREFIX) && !this.#chains.knows(event.stream)) this.#onYear(event.stream);
-      const broken = this.#chains.take(event);
-      if (broken !== null) this.#findings.add(broken);
-      const changedPack = event.stream.startsWith(POLICY_PREFIX) ? packFinding(event) : null;
-      if (changedPack !== null) this.#findings.add(changedPack);
-      this.#tree.take(event);
-      this.#count(event);
-      if (++done % EVENTS_PER_REPORT === 0) onEvents(done, expected);
+    for await (const page of logPages(log)) {
+      for (const event of page) {
+        if (log.isGapless && event.position !== previous + 1n) this.#findings.add(gap(previous + 1n, event.position - 1n));
+        previous = event.position;
+        this.#take(event);
+      }
+      done += page.length;
+      onEvents(done, expected);
     }
     onEvents(done, done);
     this.#findings.add(...this.#chains.finish());
     return { outcome: this.#tree.finish(), streams: this.#chains.streams, underway: this.#underway() };
+  }
+
+  #take(event: RecordedEvent): void {
+    const before = this.#chains.streams;
+    const broken = this.#chains.take(event);
+    if (broken !== null) this.#findings.add(broken);
+    if (this.#chains.streams > before && event.stream.startsWith(BENEFIT_YEAR_PREFIX)) this.#onYear(event.stream);
+    const changedPack = event.stream.startsWith(POLICY_PREFIX) ? packFinding(event) : null;
+    if (changedPack !== null) this.#findings.add(changedPack);
+    this.#tree.take(event);
+    this.#count(event);
   }
 
   /** Counts what opens a case and what ends one; the reversal of a completed case ends nothing. */

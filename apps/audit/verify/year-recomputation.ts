@@ -3,7 +3,7 @@
  * working, every completion, with the packs that the cases name. Facts are compared as texts, to the byte. It goes on with
  * what it derived itself, so that one false amount is one finding and not everything after it.
  */
-import { canonicalJson, type RecordedEvent } from '@oss/event-store';
+import { canonicalJson, type Fact, type RecordedEvent } from '@oss/event-store';
 import type { Pack } from '@oss/policy';
 import {
   type BenefitYear,
@@ -38,11 +38,15 @@ import { type Selection, selectsCase, selectsPayer } from './selection';
 /** Where the recomputation finds what a year's facts refer to. */
 export interface YearSources {
   /** The accepted discharge of a case that is meant, or null. */
-  acceptance(settlementId: string, isMeant: (event: RecordedEvent) => boolean): Promise<RecordedEvent | null>;
-  pack(named: { readonly id: string; readonly digest: string }): Promise<Pack | null>;
+  acceptance(settlementId: string, isMeant: (event: RecordedEvent) => boolean): Soon<RecordedEvent | null>;
+  pack(named: { readonly id: string; readonly digest: string }): Soon<Pack | null>;
 }
 
+/** What is at hand is not waited for: a pause for each of millions of facts is a tenth of the time. */
+type Soon<T> = T | Promise<T>;
+
 export interface YearOutcome {
+  /** Facts of the year that could be read. */
   readonly events: number;
   /** Cases whose record was derived again and compared. */
   readonly cases: number;
@@ -61,12 +65,15 @@ interface Derived {
 
 /** Derives one year again. Never throws on what the log holds: whatever cannot follow is a finding. */
 export async function recomputeYear(
-  facts: AsyncIterable<RecordedEvent>,
+  facts: Iterable<Fact>,
   sources: YearSources,
   selection: Selection = {},
 ): Promise<YearOutcome> {
   const year = new YearAgain(sources, selection);
-  for await (const fact of facts) if (!(await year.take(fact))) break;
+  for (const fact of facts) {
+    const goesOn = year.take(fact);
+    if (!(typeof goesOn === 'boolean' ? goesOn : await goesOn)) break;
+  }
   return year.outcome();
 }
 
@@ -74,6 +81,8 @@ class YearAgain {
   readonly #sources: YearSources;
   readonly #selection: Selection;
   readonly #findings: Finding[] = [];
+  /** Packs of the year's cases, by digest. */
+  readonly #packs = new Map<string, Pack>();
   #history: YearHistory = EMPTY_HISTORY;
   #events = 0;
   #cases = 0;
@@ -91,21 +100,30 @@ class YearAgain {
   }
 
   /** @returns false when the year cannot be followed further */
-  async take(fact: RecordedEvent): Promise<boolean> {
+  take(fact: Fact): Soon<boolean> {
     this.#events += 1;
     try {
       // A server can be told to hide a stream's beginning: the log still has it, whoever reads the stream has not.
       if (this.#events === 1 && fact.revision !== 0) throw new RangeError('nothing can be read of what stands before it');
-      const derived = await this.#derive(fact);
-      if (this.#missingPack !== null) return false;
-      if (derived !== null) this.#compare(fact, derived);
-      // Of a reversal the fold itself asserts its order and every account that it gives back.
-      this.#history = evolveHistory(this.#history, derived ?? fact);
-      return true;
+      const derived = this.#derive(fact);
+      if (!(derived instanceof Promise)) return this.#follow(fact, derived);
+      return derived.then((found) => this.#follow(fact, found)).catch((error: unknown) => this.#cannotFollow(fact, error));
     } catch (error) {
-      this.#findings.push(underivable(fact, error instanceof Error ? error.message : String(error)));
-      return false;
+      return this.#cannotFollow(fact, error);
     }
+  }
+
+  #follow(fact: Fact, derived: Derived | null): boolean {
+    if (this.#missingPack !== null) return false;
+    if (derived !== null) this.#compare(fact, derived);
+    // Of a reversal the fold itself asserts its order and every account that it gives back.
+    this.#history = evolveHistory(this.#history, derived ?? fact);
+    return true;
+  }
+
+  #cannotFollow(fact: Fact, error: unknown): false {
+    this.#findings.push(underivable(fact, error instanceof Error ? error.message : String(error)));
+    return false;
   }
 
   get #year(): BenefitYear {
@@ -113,7 +131,7 @@ class YearAgain {
   }
 
   /** The fact as it follows again; null for one that begins something of its own (a reversal) and is taken as it is. */
-  async #derive(fact: RecordedEvent): Promise<Derived | null> {
+  #derive(fact: Fact): Soon<Derived | null> {
     if (fact.type === DISCHARGE_RECORDED) return this.#recordAgain(fact);
     if (fact.type === RESETTLEMENT_OPENED) return this.#reopenAgain(fact);
     if (fact.type === YEAR_END_SETTLED) return this.#yearEndAgain(fact);
@@ -124,12 +142,12 @@ class YearAgain {
     const turn = whoseTurn(this.#year);
     const open = this.#year.open[0];
     if (turn === null || open === undefined) throw new RangeError('no case is open, so it was nobody’s turn');
-    const pack = await this.#pack(open.snapshot.pack);
-    return pack === null ? null : decideTurn(this.#year, turn.actor, () => pack);
+    // The pack was loaded when the case was opened.
+    return decideTurn(this.#year, turn.actor, (digest) => this.#packs.get(digest) ?? null);
   }
 
-  async #recordAgain(fact: RecordedEvent): Promise<Derived | null> {
-    const { settlementId, attempt } = fact.data as DischargeRecorded;
+  async #recordAgain(fact: Fact): Promise<Derived | null> {
+    const { settlementId, attempt } = namedCase(fact);
     const acceptance = await this.#sources.acceptance(
       settlementId,
       ({ data }) => (data as DischargeAccepted).attempt === attempt,
@@ -144,7 +162,7 @@ class YearAgain {
   }
 
   /** A case that is settled again: the attempt before it was superseded, and the scope follows again from the accepted bill. */
-  async #reopenAgain(fact: RecordedEvent): Promise<Derived | null> {
+  async #reopenAgain(fact: Fact): Promise<Derived | null> {
     const data = fact.data as ResettlementOpened;
     const { settlementId, attempt, supersedes, snapshot } = data;
     const before = this.#history.ended.get(caseKey(settlementId, supersedes));
@@ -159,7 +177,7 @@ class YearAgain {
     return { id, type: RESETTLEMENT_OPENED, data: { ...data, scope: scopeOf(bill, care, snapshot, pack) } };
   }
 
-  async #yearEndAgain(fact: RecordedEvent): Promise<Derived | null> {
+  async #yearEndAgain(fact: Fact): Promise<Derived | null> {
     const last = this.#history.live.at(-1)?.case;
     const pack = last === undefined ? null : await this.#pack(last.snapshot.pack);
     if (this.#missingPack !== null) return null;
@@ -169,12 +187,13 @@ class YearAgain {
   }
 
   async #pack(named: { readonly id: string; readonly digest: string }): Promise<Pack | null> {
-    const pack = await this.#sources.pack(named);
+    const pack = this.#packs.get(named.digest) ?? (await this.#sources.pack(named));
     if (pack === null) this.#missingPack = `${named.id} ${named.digest}`;
+    else this.#packs.set(named.digest, pack);
     return pack;
   }
 
-  #compare(fact: RecordedEvent, derived: Derived): void {
+  #compare(fact: Fact, derived: Derived): void {
     if (!this.#isSelected(derived.data as SelectedFact)) return;
     this.#compared += 1;
     if (fact.type === DISCHARGE_RECORDED) this.#cases += 1;
@@ -209,6 +228,17 @@ export function hiddenYear(stream: string): Finding {
   };
 }
 
+/**
+ * Which case a record is of, from its text: parsing a kilobyte for two values is not worth it, because the whole text is
+ * compared afterwards, and a text that is no JSON, or says it twice, is not what is derived.
+ */
+function namedCase(fact: Fact): Pick<DischargeRecorded, 'settlementId' | 'attempt'> {
+  const settlementId = /"settlementId":"([0-9a-f-]{36})"/.exec(fact.text)?.[1];
+  const attempt = /"attempt":(\d{1,9}),/.exec(fact.text)?.[1];
+  if (settlementId === undefined || attempt === undefined) return fact.data as DischargeRecorded;
+  return { settlementId, attempt: Number(attempt) };
+}
+
 /** What a record holds itself, and a share or a completion leaves to its open case. */
 interface SelectedFact {
   readonly payer?: string;
@@ -217,7 +247,7 @@ interface SelectedFact {
   readonly care?: { readonly dischargedOn: string };
 }
 
-function differs(fact: RecordedEvent, derived: Derived): Finding {
+function differs(fact: Fact, derived: Derived): Finding {
   const { settlementId } = fact.data as { settlementId: string };
   const places = differingPaths(fact.data, JSON.parse(canonicalJson(derived.data))).join('; ') || 'bytes';
   const name = `${fact.type} ${fact.stream}@${fact.revision}`;
@@ -231,7 +261,7 @@ function differs(fact: RecordedEvent, derived: Derived): Finding {
 }
 
 /** Of a fact whose text cannot be read any more: undefined. */
-function settlementOf(fact: RecordedEvent): string | undefined {
+function settlementOf(fact: Fact): string | undefined {
   try {
     return (fact.data as { settlementId?: string } | null)?.settlementId;
   } catch {
@@ -239,7 +269,7 @@ function settlementOf(fact: RecordedEvent): string | undefined {
   }
 }
 
-function underivable(fact: RecordedEvent, reason: string): Finding {
+function underivable(fact: Fact, reason: string): Finding {
   const settlementId = settlementOf(fact);
   const name = `${fact.type} ${fact.stream}@${fact.revision}`;
   return {

@@ -1,7 +1,7 @@
 /** What other rules would have cost: sums of the recorded and of the other settlement, side by side. Whole fen; no rounding but of shares in basis points. */
 import { addFen, type Fen, ratioBp, sumFen } from '@oss/money';
 import { type Category, PAYERS, type Payer } from '@oss/policy';
-import type { CaseFact } from '../facts/county-facts';
+import type { CaseSums } from '../facts/county-facts';
 import { yearEndFen, type YearBoth, yearSelfPay } from './settle-otherwise';
 
 export interface Both {
@@ -52,6 +52,9 @@ export interface Comparison {
   readonly uncovered: Readonly<Record<string, number>>;
 }
 
+/** The same of a part of the persons, as one thread hands it to another. */
+export type PartOfComparison = Omit<Comparison, 'rules'>;
+
 export class Comparing {
   readonly #payers = new Map<Payer | 'patient', Both>();
   readonly #categories = new Map<string, GroupCost>();
@@ -67,6 +70,28 @@ export class Comparing {
   #totalFen = 0;
 
   constructor(private readonly rules: string) {}
+
+  /** Adds what another has compared, of other persons. */
+  add(part: PartOfComparison): void {
+    this.#cases += part.cases;
+    this.#persons += part.persons;
+    this.#unchanged += part.unchanged;
+    this.#totalFen = addFen(this.#totalFen, part.totalFen);
+    for (const { payer, recordedFen, otherFen } of part.payers) {
+      this.#pay(payer, 'recorded', recordedFen);
+      this.#pay(payer, 'other', otherFen);
+    }
+    for (const each of part.categories) addTo(this.#categories, each);
+    for (const each of part.levels) addTo(this.#levels, each);
+    part.distribution.forEach(({ recorded, other }, index) => count(this.#distribution[index]!, recorded, other));
+    for (const who of ['all', 'assisted'] as const)
+      count(this.#above10[who], part.above10[who].recorded, part.above10[who].other);
+    for (const side of ['gain', 'lose'] as const) {
+      const { persons, fen, most } = part[side];
+      this.#move(side === 'gain' ? this.#gain : this.#lose, persons, fen, most);
+    }
+    for (const [why, cases] of Object.entries(part.uncovered)) this.#uncovered[why] = (this.#uncovered[why] ?? 0) + cases;
+  }
 
   take(both: YearBoth): void {
     for (const { why } of both.uncovered) this.#uncovered[why] = (this.#uncovered[why] ?? 0) + 1;
@@ -91,8 +116,8 @@ export class Comparing {
     this.#pay('patient', 'other', other.selfPayFen);
     const selfPay = { recordedFen: recorded.selfPayFen, otherFen: other.selfPayFen };
     const paid = { recordedFen: payersFen(recorded.shares), otherFen: payersFen(other.shares) };
-    addTo(this.#categories, categoryOf(recorded), totalFen, paid, selfPay);
-    addTo(this.#levels, String(recorded.snapshot.hospital.level), totalFen, paid, selfPay);
+    addTo(this.#categories, { group: categoryOf(recorded), cases: 1, totalFen, paid, selfPay });
+    addTo(this.#levels, { group: String(recorded.snapshot.hospital.level), cases: 1, totalFen, paid, selfPay });
     this.#distribution.find(({ upToBp }) => ratioBp(recorded.selfPayFen, totalFen) <= upToBp)!.recorded += 1;
     this.#distribution.find(({ upToBp }) => ratioBp(other.selfPayFen, totalFen) <= upToBp)!.other += 1;
   }
@@ -121,11 +146,26 @@ export class Comparing {
       this.#unchanged += 1;
       return;
     }
-    const side = otherFen < recordedFen ? this.#gain : this.#lose;
-    side.persons += 1;
-    side.fen = addFen(side.fen, Math.abs(recordedFen - otherFen));
-    side.most.push({ personKey, year, selfPay: { recordedFen, otherFen } });
+    const moved = { personKey, year, selfPay: { recordedFen, otherFen } };
+    this.#move(otherFen < recordedFen ? this.#gain : this.#lose, 1, Math.abs(recordedFen - otherFen), [moved]);
+  }
+
+  #move(
+    side: { persons: number; fen: Fen; most: PersonChange[] },
+    persons: number,
+    fen: Fen,
+    most: readonly PersonChange[],
+  ): void {
+    side.persons += persons;
+    side.fen = addFen(side.fen, fen);
+    side.most.push(...most);
     if (side.most.length > TOLD * 2) side.most.sort(byChange).splice(TOLD);
+  }
+
+  /** What was compared so far, for another to add. */
+  part(): PartOfComparison {
+    const { rules: _, ...part } = this.result();
+    return part;
   }
 
   result(): Comparison {
@@ -164,26 +204,38 @@ function payersFen(shares: readonly { readonly payer: Payer; readonly paidFen: F
 }
 
 /** The first of the person's categories in the order of the pack: each case counts once. */
-function categoryOf({ snapshot, pack }: CaseFact): Category | 'ordinary' {
+function categoryOf({ snapshot, pack }: CaseSums): Category | 'ordinary' {
   return pack!.categories.find((category) => snapshot.categories.includes(category)) ?? 'ordinary';
 }
 
-function addTo(groups: Map<string, GroupCost>, group: string, totalFen: Fen, paid: Both, selfPay: Both): void {
-  const none: Both = { recordedFen: 0, otherFen: 0 };
-  const before = groups.get(group) ?? { group, cases: 0, totalFen: 0, paid: none, selfPay: none };
-  const sum = (a: Both, b: Both): Both => moved(moved(a, 'recorded', b.recordedFen), 'other', b.otherFen);
-  groups.set(group, {
-    group,
-    cases: before.cases + 1,
-    totalFen: addFen(before.totalFen, totalFen),
-    paid: sum(before.paid, paid),
-    selfPay: sum(before.selfPay, selfPay),
+function addTo(groups: Map<string, GroupCost>, more: GroupCost): void {
+  const before = groups.get(more.group);
+  if (before === undefined) {
+    groups.set(more.group, more);
+    return;
+  }
+  const sum = (a: Both, b: Both): Both => ({
+    recordedFen: addFen(a.recordedFen, b.recordedFen),
+    otherFen: addFen(a.otherFen, b.otherFen),
   });
+  groups.set(more.group, {
+    group: more.group,
+    cases: before.cases + more.cases,
+    totalFen: addFen(before.totalFen, more.totalFen),
+    paid: sum(before.paid, more.paid),
+    selfPay: sum(before.selfPay, more.selfPay),
+  });
+}
+
+function count(counts: { recorded: number; other: number }, recorded: number, other: number): void {
+  counts.recorded += recorded;
+  counts.other += other;
 }
 
 const sorted = (groups: ReadonlyMap<string, GroupCost>): GroupCost[] =>
   [...groups.values()].sort((a, b) => (a.group < b.group ? -1 : 1));
 
 const change = ({ selfPay }: PersonChange): number => Math.abs(selfPay.recordedFen - selfPay.otherFen);
-/** Most first; of two alike the one whose key comes first. */
-const byChange = (a: PersonChange, b: PersonChange): number => change(b) - change(a) || (a.personKey < b.personKey ? -1 : 1);
+/** Most first; of two alike the one whose key, then whose year comes first. */
+const byChange = (a: PersonChange, b: PersonChange): number =>
+  change(b) - change(a) || (`${a.personKey} ${a.year}` < `${b.personKey} ${b.year}` ? -1 : 1);

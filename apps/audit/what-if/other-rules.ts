@@ -29,6 +29,24 @@ export interface OtherRules {
 /** Sets of rules that one comparison takes. */
 export const MAX_RULES = 64;
 
+/** What other rules are asked for, as on the command line, so that a thread can make them for itself. */
+export interface RulesAsked {
+  /** Files or directories with packs: each is a set of rules. */
+  readonly pack?: readonly string[];
+  /** Changes of single values: their grid. */
+  readonly line?: readonly string[];
+}
+
+/** @throws WhatIfUnusable, PackInvalid */
+export function rulesAsked({ pack = [], line }: RulesAsked): OtherRules[] {
+  return [...pack.map(rulesOfPacks), ...(line === undefined ? [] : gridOf(line))];
+}
+
+/** Single values of lines leave every bill's scope as it is: then bills need not be read. */
+export function needsBills({ pack = [] }: RulesAsked): boolean {
+  return pack.length > 0;
+}
+
 const ENDINGS = /\.(ya?ml|json)$/;
 
 /** Packs of a file or a directory: each case takes the one in force for its region and day. @throws PackInvalid, WhatIfUnusable */

@@ -3,13 +3,13 @@ import { type Fen, subtractFen, sumFen } from '@oss/money';
 import { chainFor, type PackContent } from '@oss/policy';
 import { scopeOf, type Snapshot, type YearEndSettled } from '@oss/settlement';
 import { type CaseAgain, type SettledAgain, settleYearAgain } from '../again/settle-again';
-import { type CaseFact, type PersonFile, yearsOf } from '../facts/county-facts';
+import { type CaseSums, type PersonSums, yearsOf } from '../facts/county-facts';
 import { type Selection, selectsCase } from '../verify/selection';
 import type { OtherRules } from './other-rules';
 
 /** One case under the recorded and under the other rules. */
 export interface CaseBoth {
-  readonly recorded: CaseFact;
+  readonly recorded: CaseSums;
   readonly other: SettledAgain;
 }
 
@@ -26,7 +26,7 @@ export interface YearBoth {
 
 /** Cases that are not selected stay under their own pack and are settled again with the others, for the year's accounts run through all. */
 export function* yearsOtherwise(
-  { personKey, cases, yearEnds }: PersonFile,
+  { personKey, cases, yearEnds }: PersonSums,
   rules: OtherRules,
   selection: Selection,
 ): Generator<YearBoth> {
@@ -60,16 +60,16 @@ export function* yearsOtherwise(
   }
 }
 
-function selects(selection: Selection, { hospitalCode, region, care }: CaseFact): boolean {
+function selects(selection: Selection, { hospitalCode, region, care }: CaseSums): boolean {
   return selectsCase(selection, { hospitalCode, region, dischargedOn: care.dischargedOn });
 }
 
-function ownRules({ pack, ...each }: CaseFact): CaseAgain | null {
+function ownRules({ pack, ...each }: CaseSums): CaseAgain | null {
   return pack === null ? null : { ...each, pack };
 }
 
 /** The case as the other rules see it, or why they do not cover it. */
-function otherRules(each: CaseFact, rules: OtherRules): CaseAgain | string {
+function otherRules(each: CaseSums, rules: OtherRules): CaseAgain | string {
   const { care, bill, pack: own } = each;
   if (own === null) return 'its pack is not in the log';
   const named = rules.packFor(own, each.region, care.dischargedOn);

@@ -3,8 +3,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { collect } from '../collect';
 import type { FailedDelivery } from '../delivery/delivery';
-import type { AppendResult, EventReader, EventStore } from '../event-store';
+import type { AppendResult, EventStore } from '../event-store';
 import type { Recorded } from '../recorded';
+import { type BulkReader, BulkReading } from './bulk-reader';
 import { EmbeddedStore } from './embedded-store';
 import { LastEvents } from './last-events';
 import { Reader } from './reader';
@@ -51,11 +52,16 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
 }
 
 /** Reads a store that may be running: no lock, no writes, no subscriptions. */
-export async function openEmbeddedReader({ directory }: { readonly directory: string }): Promise<EventReader> {
+export async function openEmbeddedReader({ directory }: { readonly directory: string }): Promise<BulkReader> {
   const file = join(directory, FILE_NAME);
   if (!existsSync(file)) throw new Error(`there is no event store in ${directory}: ${FILE_NAME} is missing`);
-  const reader = new Reader(openForReading(file));
+  const db = openForReading(file);
+  const reader = new Reader(db);
+  const bulk = new BulkReading(db, reader);
   return {
+    logPages: () => bulk.logPages(),
+    streamNames: (prefix) => bulk.streamNames(prefix),
+    facts: (stream, types) => bulk.facts(stream, types),
     readStream: (stream, options) => reader.readStream(stream, options),
     readLast: async (stream) => reader.readLast(stream),
     readAll: (options) => reader.readAll(options),

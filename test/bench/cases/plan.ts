@@ -14,6 +14,9 @@ export interface Plan {
   readonly growthPersons: number;
   readonly growthPoints: readonly [number, number, number];
   readonly longBills: number;
+  readonly auditSettlements: number;
+  readonly auditRounds: number;
+  readonly keeperRounds: number;
 }
 
 export const FULL: Plan = {
@@ -28,6 +31,9 @@ export const FULL: Plan = {
   growthPersons: 60_000,
   growthPoints: [100, 10_000, 200_000],
   longBills: 1_500,
+  auditSettlements: 200_000,
+  auditRounds: 3,
+  keeperRounds: 12,
 };
 
 export const QUICK: Plan = {
@@ -42,6 +48,9 @@ export const QUICK: Plan = {
   growthPersons: 6_000,
   growthPoints: [100, 6_000, 20_000],
   longBills: 300,
+  auditSettlements: 20_000,
+  auditRounds: 3,
+  keeperRounds: 6,
 };
 
 /** Lines of a usual bill, and of a long one. */

@@ -1,0 +1,42 @@
+/**
+ * What the audit reads in bulk, from any store: quickly where the reader has the file itself (see BulkReader), else by what every
+ * store can do. The rest of the audit asks here and need not know which it is.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type EventReader, type Fact, isBulkReader, type RecordedEvent } from '@oss/event-store';
+
+const PAGE_ROWS = 512;
+
+/** The whole log in commit order; between two pages the event loop has its turn. */
+export async function* logPages(reader: EventReader): AsyncGenerator<readonly RecordedEvent[]> {
+  if (isBulkReader(reader)) {
+    for (const page of reader.logPages()) {
+      yield page;
+      await nextTurn();
+    }
+    return;
+  }
+  let page: RecordedEvent[] = [];
+  for await (const event of reader.readAll()) {
+    if (page.push(event) < PAGE_ROWS) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+/** Names of the streams that begin with a prefix, sorted. Where there is no file they are all held while they are sorted. */
+export async function streamNames(reader: EventReader, prefix: string): Promise<Iterable<string>> {
+  if (isBulkReader(reader)) return reader.streamNames(prefix);
+  const names = new Set<string>();
+  for await (const { stream } of reader.readAll({ filter: { streamPrefixes: [prefix] } })) names.add(stream);
+  return [...names].sort();
+}
+
+/** Facts of a stream in order; with `types` those of these types alone. */
+export async function factsOf(reader: EventReader, stream: string, types?: readonly string[]): Promise<Iterable<Fact>> {
+  if (isBulkReader(reader)) return reader.facts(stream, types);
+  const facts: Fact[] = [];
+  for await (const fact of reader.readStream(stream)) if (types === undefined || types.includes(fact.type)) facts.push(fact);
+  return facts;
+}

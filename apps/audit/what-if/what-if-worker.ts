@@ -1,0 +1,39 @@
+/** A helping thread of the what-if: its own read-only connection, its own compiled packs, one person after another. */
+import { workerData } from 'node:worker_threads';
+import { openEmbeddedReader } from '@oss/event-store';
+import { parseBenefitYearStream } from '@oss/settlement';
+import type { PersonSums } from '../facts/county-facts';
+import { LawInLog } from '../facts/law-in-log';
+import { yearSumsIn } from '../facts/year-in-log';
+import { takeOrders } from '../threads/take-orders';
+import { Comparing } from './comparison';
+import { needsBills, rulesAsked } from './other-rules';
+import { yearsOtherwise } from './settle-otherwise';
+import type { PersonYears, WhatIfAnswer, WhatIfSettings } from './what-if-in-threads';
+
+async function work(): Promise<void> {
+  const { dataDir, asked, selection } = workerData as WhatIfSettings;
+  const reader = await openEmbeddedReader({ directory: dataDir });
+  const law = new LawInLog(reader);
+  const rules = rulesAsked(asked);
+  const bills = needsBills(asked);
+
+  async function personIn(years: PersonYears): Promise<PersonSums> {
+    const { personKey } = parseBenefitYearStream(years[0]!);
+    const read = [];
+    for (const stream of years) read.push(await yearSumsIn(reader, law, stream, bills));
+    const yearEnds = read.flatMap(({ yearEnd }) => (yearEnd === null ? [] : [yearEnd]));
+    return { personKey, cases: read.flatMap(({ cases }) => cases), yearEnds };
+  }
+
+  takeOrders(async (persons: readonly PersonYears[]): Promise<WhatIfAnswer> => {
+    const comparing = rules.map((each) => ({ each, sums: new Comparing(each.label) }));
+    for (const years of persons) {
+      const person = await personIn(years);
+      for (const { each, sums } of comparing) for (const year of yearsOtherwise(person, each, selection)) sums.take(year);
+    }
+    return { persons: persons.length, parts: comparing.map(({ sums }) => sums.part()) };
+  });
+}
+
+void work();

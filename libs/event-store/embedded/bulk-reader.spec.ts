@@ -1,0 +1,65 @@
+/** Bulk reading says what the port says: the same log, the same facts, in the same order, over any number of pages. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type BulkReader,
+  collect,
+  isBulkReader,
+  openEmbeddedReader,
+  openEmbeddedStore,
+  type RecordedEvent,
+} from '@oss/event-store';
+
+/** More than two pages of the log, and of a stream's facts. */
+const EVENTS = 1_300;
+const directory = mkdtempSync(join(tmpdir(), 'oss-bulk-'));
+let reader: BulkReader;
+
+beforeAll(async () => {
+  const store = await openEmbeddedStore({ directory });
+  let count = 0;
+  const events = (number: number) =>
+    Array.from({ length: number }, () => {
+      count += 1;
+      return {
+        id: `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`,
+        type: `T${count % 3}`,
+        data: { n: count, 字: '药' },
+      };
+    });
+  for (const stream of ['b-2', 'a-9', 'b-10', 'b', 'c-1', 'b.1']) await store.append(stream, 'no_stream', events(2));
+  for (let revision = 1; revision + 1 < EVENTS; revision += 100) await store.append('b-2', revision, events(100));
+  expect(isBulkReader(store)).toBe(false);
+  await store.close();
+  reader = await openEmbeddedReader({ directory });
+});
+
+afterAll(async () => {
+  await reader.close();
+  rmSync(directory, { recursive: true });
+});
+
+const told = ({ position, stream, revision, id, type, text, recordedAt, data }: Omit<RecordedEvent, 'hash'>) => ({
+  ...{ position, stream, revision, id, type, text, recordedAt, data },
+});
+
+it('gives the log page by page', async () => {
+  const pages = [...reader.logPages()];
+  expect(pages.length).toBeGreaterThan(2);
+  expect(pages.flat()).toEqual(await collect(reader.readAll()));
+});
+
+it('gives the facts of a stream, whole or of some types', async () => {
+  const all = (await collect(reader.readStream('b-2'))).map(told);
+  expect(all.length).toBeGreaterThan(EVENTS);
+  expect([...reader.facts('b-2')].map(told)).toEqual(all);
+  expect([...reader.facts('b-2', ['T1', 'T2'])].map(told)).toEqual(all.filter(({ type }) => type !== 'T0'));
+  expect([...reader.facts('b-10', ['T9'])]).toEqual([]);
+  expect([...reader.facts('nobody')]).toEqual([]);
+});
+
+it('names the streams with a prefix, in order, and no others', () => {
+  expect([...reader.streamNames('b-')]).toEqual(['b-10', 'b-2']);
+  expect([...reader.streamNames('z')]).toEqual([]);
+});
