@@ -24,7 +24,10 @@ export class IdentityReader {
    */
   static open(dataDir: string, given?: Buffer): IdentityReader {
     const path = join(dataDir, 'identity.sqlite');
-    if (!existsSync(path)) throw new IdentityKeysError(`there are no identities in ${dataDir}: identity.sqlite is missing`);
+    if (!existsSync(path))
+      throw new IdentityKeysError(
+        `there are no identities in ${dataDir}: identity.sqlite is missing (those of a distributed store are not exported)`,
+      );
     const master = loadMasterKey(dataDir, given);
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
     try {
