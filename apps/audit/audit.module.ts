@@ -63,7 +63,7 @@ export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShut
 
   async onApplicationBootstrap(): Promise<void> {
     const isShared = this.settings.eventStore !== 'embedded';
-    // Of those who share a store one signs, the app that does nothing else: all of them have not its key.
+    // Of those who share a store one signs: the others have not the log's key.
     if (isShared && !this.isAlone) {
       this.logger.info('checkpoints of the shared log are signed by the audit app: npm run app -- audit');
       return;

@@ -185,6 +185,17 @@ describe('a restart', () => {
     expect(await sizesInLog()).toEqual([5, 11, 13]);
   });
 
+  test('is prepared for by a stop while the store cannot be reached, from an earlier place', async () => {
+    const a = await keeper('a7');
+    await grow(3);
+    await a.sign();
+    double.cut();
+    await stop(a);
+    await double.restore();
+    expect(await (await keeper('a7')).sign()).toBeNull();
+    expect(await sizesInLog()).toEqual([3]);
+  });
+
   test('after an append whose answer was lost: the checkpoint stands once, and is known', async () => {
     const a = await keeper('a6');
     await grow(3);

@@ -3,7 +3,13 @@
  * It never signs a log that contradicts what was signed before: then it stops, says so, and leaves settling alone. Several
  * may look at one log with one key: a checkpoint is appended only behind the last one that its signer has found true.
  */
-import { type EventStore, type RecordedEvent, type Subscription, WrongExpectedRevision } from '@oss/event-store';
+import {
+  type EventStore,
+  type RecordedEvent,
+  StoreUnavailable,
+  type Subscription,
+  WrongExpectedRevision,
+} from '@oss/event-store';
 import { uuidv5 } from '@oss/host';
 import { Frontier } from '../merkle/frontier';
 import { leafHash } from '../merkle/hashing';
@@ -82,8 +88,14 @@ export class CheckpointKeeper {
   async stop(): Promise<void> {
     await this.#subscription?.stop();
     await this.#signing.catch(() => null);
-    await this.#save(this.#place());
-    this.#leaves.close();
+    try {
+      await this.#save(this.#place());
+    } catch (error) {
+      // Then the next start goes on from an earlier place.
+      if (!(error instanceof StoreUnavailable)) throw error;
+    } finally {
+      this.#leaves.close();
+    }
   }
 
   async #begin(): Promise<void> {
