@@ -76,7 +76,7 @@ export class Reading {
         const released = await this.#released(fact, from);
         for (const each of released) this.#trace(each, spans);
         messages.push(...(await this.#messages(released, spans)));
-        for (const each of released) recordedAt.push(Date.parse(each.recordedAt));
+        for (const each of released) if (PUBLISHED_FACTS.includes(each.type)) recordedAt.push(Date.parse(each.recordedAt));
       }
       this.#position = fact.position;
     }

@@ -29,7 +29,7 @@ export function readIds(messages: readonly ReadMessage[]): Map<string, string[]>
 export async function readWhen(brokers: string, topic: string, messages: number): Promise<ReadMessage[]> {
   const until = performance.now() + 90_000;
   for (;;) {
-    const read = (await hasTopic(brokers, topic)) ? await readTopic(brokers, topic) : [];
+    const read = (await hasTopic(brokers, topic)) ? await readTopic(brokers, topic).catch(nothingYet) : [];
     if (read.length >= messages) return read;
     if (performance.now() > until) throw new Error(`${topic} holds ${read.length} of ${messages} messages`);
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -39,6 +39,12 @@ export async function readWhen(brokers: string, topic: string, messages: number)
 /** Waits until a topic is there. */
 export async function untilTopic(brokers: string, topic: string): Promise<void> {
   while (!(await hasTopic(brokers, topic))) await new Promise((resolve) => setTimeout(resolve, 200));
+}
+
+/** A topic that was just made may have no leader yet: what may be asked again has read nothing. */
+function nothingYet(error: unknown): ReadMessage[] {
+  if ((error as { retriable?: boolean }).retriable === true) return [];
+  throw error;
 }
 
 async function hasTopic(brokers: string, topic: string): Promise<boolean> {
