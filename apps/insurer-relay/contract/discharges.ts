@@ -57,7 +57,16 @@ export const REJECTION: Schema = {
 };
 
 export const DISCHARGE_MESSAGES: Node = {
-  discharge: { name: 'discharge', title: '出院结算 A discharge', contentType: 'application/json', payload: DISCHARGE },
+  discharge: {
+    name: 'discharge',
+    title: '出院结算 A discharge',
+    contentType: 'application/json',
+    headers: {
+      type: 'object',
+      properties: { traceparent: { type: 'string', description: 'W3C trace context, goes on where tracing is on' } },
+    },
+    payload: DISCHARGE,
+  },
   rejection: {
     name: 'rejection',
     title: '被拒出院消息 A discharge that cannot be accepted',
