@@ -12,7 +12,9 @@ export class LeafFile {
   readonly #file: number;
   /** Leaves in the file, those that wait included. */
   #size: number;
-  #waiting: Buffer[] = [];
+  /** Leaves that wait, one after another: copies, so that none of them lives on as an object of its own. */
+  #waiting = Buffer.alloc(0);
+  #waitingBytes = 0;
   #page: Buffer = Buffer.alloc(0);
   #pageStart = 0;
 
@@ -44,8 +46,12 @@ export class LeafFile {
   }
 
   append(leaf: Buffer): void {
+    if (this.#waiting.length === 0) this.#waiting = Buffer.alloc(LEAVES_AT_ONCE * HASH_BYTES);
+    // Full still: the last write failed.
+    if (this.#waitingBytes === this.#waiting.length) this.#write();
+    this.#waitingBytes += leaf.copy(this.#waiting, this.#waitingBytes);
     this.#size += 1;
-    if (this.#waiting.push(leaf) >= LEAVES_AT_ONCE) this.#write();
+    if (this.#waitingBytes === this.#waiting.length) this.#write();
   }
 
   /** The leaf at a place below `size`. */
@@ -90,8 +96,8 @@ export class LeafFile {
   }
 
   #write(): void {
-    if (this.#waiting.length === 0) return;
-    writeSync(this.#file, Buffer.concat(this.#waiting));
-    this.#waiting = [];
+    if (this.#waitingBytes === 0) return;
+    writeSync(this.#file, this.#waiting, 0, this.#waitingBytes);
+    this.#waitingBytes = 0;
   }
 }
