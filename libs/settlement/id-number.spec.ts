@@ -43,6 +43,7 @@ describe('id number', () => {
     expect(birthDateOf('110105190002290000')).toBeNull();
     expect(birthDateOf('110105180001010000')).toBe('1800-01-01');
     expect(birthDateOf('110105179912310000')).toBeNull();
+    expect([birthDateOf('111010519491231002X'), birthDateOf('11010519491231002X1')]).toEqual([null, null]);
     expect(birthDateOf('1949-12-31')).toBeNull();
   });
 
