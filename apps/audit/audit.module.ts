@@ -17,7 +17,7 @@ import {
 import { type EventStore, lockDirectory } from '@oss/event-store';
 import { EVENT_STORE, LOGGER, Metrics, Settings } from '@oss/host';
 import type { Logger } from 'pino';
-import { AuditFilesUnusable, auditDirectory, logSigningKey, signingKeyFile } from './checkpoints/audit-files';
+import { AuditFilesUnusable, auditDirectory, logSigningKey, logVerifierKey, signingKeyFile } from './checkpoints/audit-files';
 import { lastCheckpointInLog } from './checkpoints/checkpoint-fact';
 import { CheckpointKeeper } from './checkpoints/keeper';
 import { LogContradicts } from './checkpoints/signed-roots';
@@ -37,7 +37,7 @@ export interface SigningState {
   readonly everySeconds: number;
   /** Why the log could not be signed, or null. */
   readonly alarm: string | null;
-  /** The log's public key; null where this process does not sign. */
+  /** The log's public key: this process's own, or the one that stands in AUDIT_DIR; null where it is not known. */
   readonly key: VerifierKey | null;
 }
 
@@ -98,7 +98,7 @@ export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShut
       signedSize: keeper?.signedSize ?? null,
       everySeconds: this.#everySeconds,
       alarm: this.#trouble,
-      key,
+      key: key ?? keyIn(auditDirectory(this.settings.dataDir)),
     };
   }
 
@@ -150,6 +150,15 @@ export class LogCheckpoints implements OnApplicationBootstrap, OnApplicationShut
   #alarm(error: unknown): void {
     this.#trouble = error instanceof Error ? error.message : String(error);
     this.logger.error({ err: error }, 'the log could not be signed: run "npm run audit -- verify"');
+  }
+}
+
+function keyIn(directory: string): VerifierKey | null {
+  try {
+    return logVerifierKey(directory);
+  } catch (error) {
+    if (error instanceof AuditFilesUnusable) return null;
+    throw error;
   }
 }
 

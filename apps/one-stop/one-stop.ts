@@ -7,7 +7,7 @@
  *   audit              follows the log and signs what it holds; answers auditors over HTTP
  *   insurer-relay      publishes to Kafka, where KAFKA_BROKERS says so
  */
-import type { Type } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { type AppOptions, StoreModule, TurnsModule } from '@oss/host';
 import { BENEFIT_YEAR_TURNS } from '@oss/settlement';
 import { AuditApiModule } from '../audit/api/audit-api.module';
@@ -21,7 +21,7 @@ import { MedicalAssistanceModule } from '../medical-assistance/medical-assistanc
 import { SettlementModule } from '../settlement/settlement.module';
 import { SupplementaryInsuranceModule } from '../supplementary-insurance/supplementary-insurance.module';
 
-const ROOMS: readonly Type[] = [
+const ROOMS: readonly (Type | DynamicModule)[] = [
   BasicInsuranceModule,
   CriticalIllnessModule,
   SupplementaryInsuranceModule,
@@ -30,7 +30,7 @@ const ROOMS: readonly Type[] = [
   SettlementModule,
   HospitalGatewayModule,
   AuditModule,
-  AuditApiModule,
+  AuditApiModule.of(AuditModule),
   InsurerRelayModule,
 ];
 

@@ -120,7 +120,9 @@ export class HistoryController {
     if (checkpoint === null && size !== undefined) throw new Problem('not-found', `no checkpoint covers ${size} events`);
     if (key === null || checkpoint === null || BigInt(checkpoint.position) < position)
       throw this.#notUnder(checkpoint?.size ?? null, id, reply);
-    const settings = { dataDir: this.settings.dataDir, auditDir, key: verifierKeyText(key) };
+    const { dataDir, eventStore, kurrentdbUrl } = this.settings;
+    const source = eventStore === 'embedded' ? { dataDir } : { dataDir, kurrentdb: kurrentdbUrl! };
+    const settings = { source, auditDir, key: verifierKeyText(key) };
     const asBundle = bundle === 'true';
     const question = { settlementId: id, attempt: found.attempt, size: checkpoint.size, bundle: asBundle };
     const file = await this.#proof(() => this.proofs.make(settings, question), reply);
@@ -168,7 +170,12 @@ export class HistoryController {
 
   /** Where the log cannot be signed any more, to come again is of no use. */
   #notUnder(size: number | null, id: string, reply: FastifyReply): Problem {
-    const { alarm, everySeconds } = this.signing.state;
+    const { alarm, everySeconds, key } = this.signing.state;
+    if (key === null)
+      return new Problem(
+        'not-under-checkpoint',
+        'the key of the log is not known here: ask the audit app, or put its log.vkey into AUDIT_DIR',
+      );
     if (alarm !== null) return new Problem('log-contradicts', `nothing is signed any more: ${alarm}`);
     void reply.header('retry-after', String(everySeconds));
     const why =

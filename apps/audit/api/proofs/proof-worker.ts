@@ -4,7 +4,7 @@
  */
 import 'reflect-metadata';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openEmbeddedReader } from '@oss/event-store';
+import { openLog } from '../../log/audited-log';
 import { parseVerifierKey } from '../../notes/note-keys';
 import { NotProvable } from '../../prove/evidence';
 import { settlementBundle } from '../../prove/make-bundle';
@@ -13,9 +13,9 @@ import { ProvableLog } from '../../prove/provable-log';
 import { cosignedNotes } from '../checkpoint-list';
 import type { ProofAnswer, ProofQuestion, ProofSettings } from './protocol';
 
-const { dataDir, auditDir, key } = workerData as ProofSettings;
+const { source, auditDir, key } = workerData as ProofSettings;
 const logKey = parseVerifierKey(key);
-const reader = openEmbeddedReader({ directory: dataDir });
+const reader = openLog(source);
 let opened: { readonly log: ProvableLog; readonly cosignatures: string } | null = null;
 let last: Promise<unknown> = Promise.resolve();
 

@@ -1,8 +1,10 @@
 /** What the main thread and the thread that makes proofs say to each other. */
 
+import type { LogSource } from '../../log/audited-log';
+
 /** Where the log and its audit files are, and the key that must have signed. */
 export interface ProofSettings {
-  readonly dataDir: string;
+  readonly source: LogSource;
   readonly auditDir: string;
   /** The log's public key, name+id+key. */
   readonly key: string;

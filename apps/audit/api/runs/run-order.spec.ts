@@ -27,7 +27,13 @@ test('what-if: packs become files under their ids, and are told by id and digest
   const { args, files, options } = order({ kind: 'what-if', packs: [PACK], lines: ['fifth-line.limitBp=500,800'] });
   const [file = ''] = Object.keys(files);
   expect(file).toMatch(/^1-360222-2018-01-01\.yaml$/);
-  expect(args).toEqual(['--csv=figures.csv', '--svg=chart.svg', `--pack=${file}`, '--line=fifth-line.limitBp=500,800']);
+  expect(args).toEqual([
+    '--csv=figures.csv',
+    '--svg=chart.svg',
+    expect.stringMatching(/^--threads=\d+$/),
+    `--pack=${file}`,
+    '--line=fifth-line.limitBp=500,800',
+  ]);
   expect(options).toEqual({
     packs: [{ id: '360222/2018-01-01', digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string }],
     lines: ['fifth-line.limitBp=500,800'],

@@ -113,13 +113,13 @@ function argsOf(
     ];
   }
   return [
-    ...[`--csv=${FIGURES_FILE}`, `--svg=${CHART_FILE}`],
+    ...[`--csv=${FIGURES_FILE}`, `--svg=${CHART_FILE}`, `--threads=${threads()}`],
     ...packs.map(({ file }) => `--pack=${file}`),
     ...(lines ?? []).map((line) => `--line=${line}`),
   ];
 }
 
-/** Of the recomputation: half of the cores, for the other half settles. */
+/** Of a recomputation or a what-if: half of the cores, for the other half settles. */
 function threads(): number {
   return Math.max(1, Math.floor(availableParallelism() / 2));
 }
