@@ -40,7 +40,7 @@ export const DISTRIBUTED: DistributedPlan = {
   traced: 40,
 };
 export const DISTRIBUTED_QUICK: DistributedPlan = {
-  persons: 500,
+  persons: 2_000,
   warmUpSeconds: 4,
   rounds: 2,
   roundSeconds: 3,
