@@ -4,7 +4,7 @@
  * everything has come to its end by itself, all sums close, and the insurer has read just what the store says. In the end the
  * history is, byte for byte, that of one process on SQLite that nothing happened to.
  *
- *   FAULT_ROUNDS=100 FAULT_SEED=7 npm test -- test/faults     a longer run, other chances
+ *   FAULT_ROUNDS=100 FAULT_SEED=7 npm test -- test/faults     a longer run, other chances; FAULT_ONLY=relay: these alone
  */
 import { NUDGED } from '../../libs/host/turns/actor';
 import { firstDifference, Plain } from '../scenario/plain';
@@ -31,7 +31,7 @@ jest.setTimeout(600_000);
 
 const random = seeded(SEED);
 const load = new Load(seeded(SEED + 1));
-const rounds = faultsOf(ROUNDS, seeded(SEED + 2)).map((fault, n) => ({
+const rounds = faultsOf(ROUNDS, seeded(SEED + 2), process.env['FAULT_ONLY']).map((fault, n) => ({
   n,
   fault,
   phase: load.round(PERSONS),

@@ -9,6 +9,7 @@ export interface Fault {
   strike(stage: Stage, random: Seeded): Promise<void>;
 }
 
+const LOOK_MS = 100;
 const SHORTEST_CUT_MS = 200;
 const LONGEST_CUT_MS = 2_500;
 /** Longer than Kafka keeps a place in a group for a member that says nothing: 6 s. */
@@ -43,18 +44,20 @@ const BOTH_COPIES_KILLED: Fault = {
 const RELAY_KILLED: Fault = {
   name: 'the active relay killed',
   strike: async ({ system }) => {
-    const active = await activeRelay(system);
-    if (active !== null) await system.kill(active);
+    await system.kill(await activeRelay(system));
     await system.whole();
   },
 };
 
-async function activeRelay(system: Supervised): Promise<Member | null> {
-  for (const relay of system.of('insurer-relay')) {
-    const metrics = await relay.client?.get('/metrics');
-    if (metrics?.text.includes('oss_relay_active 1') === true) return relay;
+/** Waits until there is one. */
+async function activeRelay(system: Supervised): Promise<Member> {
+  for (;;) {
+    for (const relay of system.of('insurer-relay')) {
+      const metrics = await relay.client?.get('/metrics').catch(() => null);
+      if (metrics?.text.includes('oss_relay_active 1') === true) return relay;
+    }
+    await pause(LOOK_MS);
   }
-  return null;
 }
 
 /** It falls silent, the other takes over, and it wakes up in the belief that it still publishes. */
@@ -69,8 +72,7 @@ const PROCESS_FROZEN: Fault = {
   strike: ({ system }, random) => frozen(random.pick(system.members)),
 };
 
-async function frozen(member: Member | null): Promise<void> {
-  const process = member?.process;
+async function frozen({ process }: Member): Promise<void> {
   process?.signal('SIGSTOP');
   await pause(FROZEN_MS);
   process?.signal('SIGCONT');
@@ -148,9 +150,12 @@ const USUAL: readonly Fault[] = [...EACH, SEVERAL];
 /** Those that take their time. */
 const LONGER: readonly Fault[] = [BROKER_RESTARTED, RELAY_FROZEN, PROCESS_FROZEN, STORE_HUSHED];
 
-/** @param rounds null: the usual faults, each once; else so many rounds: all there are, then whatever chance says */
-export function faultsOf(rounds: number | null, random: Seeded): readonly Fault[] {
+/**
+ * @param rounds null: the usual faults, each once; else so many rounds: all there are, then whatever chance says
+ * @param only a part of the names of those that are wanted, of a longer run
+ */
+export function faultsOf(rounds: number | null, random: Seeded, only = ''): readonly Fault[] {
   if (rounds === null) return USUAL;
-  const all = [...USUAL, ...LONGER];
+  const all = [...USUAL, ...LONGER].filter(({ name }) => name.includes(only));
   return Array.from({ length: rounds }, (_, round) => all[round] ?? random.pick(all));
 }

@@ -20,6 +20,8 @@ import { onKurrentDb, PAYER_APPS, Supervised } from '../support/supervised';
 
 const COPIES = 2;
 const LOOK_MS = 50;
+/** Far above any outage that is caused here: whoever compares then says what is missing. */
+const PATIENCE_MS = 180_000;
 
 export class Stage {
   /** Facts of all rounds, as far as they were audited. */
@@ -67,14 +69,15 @@ export class Stage {
   async #allPublished(): Promise<void> {
     const expected = publishedIds(this.log);
     const count = [...expected.values()].flat().length;
-    while (this.insurer.of(SETTLEMENT_EVENTS_TOPIC).length < count) await pause(LOOK_MS);
+    await inTime(() => this.insurer.of(SETTLEMENT_EVENTS_TOPIC).length >= count);
     const messages = this.insurer.of(SETTLEMENT_EVENTS_TOPIC);
     expect([...readIds(messages)].sort()).toEqual([...expected].sort());
     expect(contractFaults(messages)).toEqual([]);
     // One transaction brings an event to all its topics; a consumer reads the topics one after another.
     const paid = paidInLog(this.log);
     const views = (): PaidFen => paidInViews(new Map(VIEWING_PAYERS.map((payer) => [payer, this.insurer.of(payerTopic(payer))])));
-    while (!isDeepStrictEqual(views(), paid)) await pause(LOOK_MS);
+    await inTime(() => isDeepStrictEqual(views(), paid));
+    expect(views()).toEqual(paid);
     expect(paidInEvents(messages)).toEqual(paid);
     for (const payer of VIEWING_PAYERS) {
       const ids = this.insurer.of(payerTopic(payer)).map(({ headers }) => headers['ce_id']);
@@ -90,4 +93,9 @@ export class Stage {
     await Promise.all([this.server.stop(), this.broker.remove()]);
     return ended;
   }
+}
+
+async function inTime(holds: () => boolean): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
+  while (!holds() && performance.now() < until) await pause(LOOK_MS);
 }

@@ -40,6 +40,8 @@ export interface Answered {
 }
 
 const PAUSE_MS = 25;
+/** A hang becomes an error that says what hangs. */
+const PATIENCE_MS = 180_000;
 
 export interface PlayOptions {
   /** Queues at a time. */
@@ -110,10 +112,12 @@ async function ask({ method, path, body }: Step, client: Client | null, patient:
 /** Asks for a settlement until it has come to rest: nobody helps it. */
 export async function atRest(id: string, counter: Counter, n = 0): Promise<void> {
   const step: Step = { method: 'GET', path: `/v1/settlements/${id}`, status: 200 };
+  const until = performance.now() + PATIENCE_MS;
   for (let tries = 0; ; tries += 1) {
     const answer = await ask(step, counter('gateway', n + tries), true);
     const status = answer?.status === 200 ? answer.json<SettlementView>().status : null;
     if (status === 'completed' || status === 'reversed') return;
+    if (performance.now() > until) throw new Error(`settlement ${id} does not come to rest: ${answer?.text ?? 'nobody answers'}`);
     await pause(PAUSE_MS);
   }
 }

@@ -18,6 +18,8 @@ export type App = 'one-stop' | 'hospital-gateway' | (typeof PAYER_APPS)[number] 
 
 /** Pause before an ended process is started again. */
 const AGAIN_MS = 100;
+/** A process that never comes back becomes an error that says why. */
+const PATIENCE_MS = 180_000;
 /** Processes that start at the same time: more would only take the cores from each other. */
 const STARTING_AT_ONCE = 4;
 
@@ -50,6 +52,8 @@ export class Supervised {
   readonly #watches = new Set<Promise<void>>();
   /** Processes that a test has ended. */
   readonly #told = new WeakSet<RealProcess>();
+  /** Why the last start came to nothing. */
+  #notStarted = '';
   #stopping = false;
 
   private constructor({ copies, environment }: SupervisedOptions) {
@@ -95,7 +99,11 @@ export class Supervised {
 
   /** Resolves when every member runs. */
   async whole(): Promise<void> {
-    while (this.members.some(({ process }) => process === null)) await pause(20);
+    const until = performance.now() + PATIENCE_MS;
+    for (let down = this.#down(); down.length > 0; down = this.#down()) {
+      if (performance.now() > until) throw new Error(`do not start again: ${down.join(', ')}: ${this.#notStarted}`);
+      await pause(20);
+    }
   }
 
   /** Stops all of them and removes what they kept. @returns how each ended, by "app copy" */
@@ -109,6 +117,10 @@ export class Supervised {
     await Promise.all(this.#watches);
     for (const { directory } of this.members) directory.remove();
     return new Map(ended.filter((each) => each !== null));
+  }
+
+  #down(): string[] {
+    return this.members.filter(({ process }) => process === null).map(({ app, copy }) => `${app} ${copy}`);
   }
 
   async #start(member: Member): Promise<void> {
@@ -139,8 +151,8 @@ export class Supervised {
       await pause(AGAIN_MS);
       try {
         return await this.#start(member);
-      } catch {
-        // It said why and ended; whoever waits for the whole sees that it does not come.
+      } catch (error) {
+        this.#notStarted = error instanceof Error ? error.message : String(error);
       }
     }
   }
