@@ -32,11 +32,11 @@ import { workerFile } from './worker-file';
 const MAX_WAITING = 65_536;
 const MAX_WAITING_CHARS = 134_217_728;
 /**
- * Appends and characters of one message; it is sent then, without waiting for the end of the turn. A turn may answer a
- * hundred requests: the writer is to commit the first of them while this thread still works on the others, else the two
- * threads only take turns. Each message costs both some 20 µs and the disk a sync, so it is not sent for every append.
+ * Age and characters of one message; it is sent then, without waiting for the end of the turn. A turn may answer a hundred
+ * requests: the writer is to commit the first of them while this thread still works on the others, else the two threads only
+ * take turns. Appends that come faster than that gain nothing by it: each message costs some 20 µs, and the disk a sync.
  */
-const MAX_MESSAGE_APPENDS = 12;
+const MAX_MESSAGE_AGE_MS = 2;
 const MAX_MESSAGE_CHARS = 4_194_304;
 /** The writer thread's heap. A small young generation: its garbage is short-lived, and the default would hold 50 MB more. */
 const WRITER_MEMORY = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
@@ -75,6 +75,8 @@ export class WriterClient {
   #chars = 0;
   #waitingChars = 0;
   #scheduled = false;
+  /** When the message being collected was begun. */
+  #began = 0;
   /** Why nothing can be written any more. */
   #dead: string | null = null;
   #onClosed: () => void = () => {};
@@ -147,11 +149,12 @@ export class WriterClient {
   }
 
   #schedule(): void {
-    if (this.#request.streams.length >= MAX_MESSAGE_APPENDS || this.#chars > MAX_MESSAGE_CHARS) this.#send();
-    else if (!this.#scheduled) {
+    const now = performance.now();
+    if (!this.#scheduled) {
       this.#scheduled = true;
+      this.#began = now;
       setImmediate(() => this.#send());
-    }
+    } else if (this.#chars > MAX_MESSAGE_CHARS || now - this.#began >= MAX_MESSAGE_AGE_MS) this.#send();
   }
 
   #send(): void {
