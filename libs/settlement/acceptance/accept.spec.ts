@@ -271,6 +271,13 @@ describe('is refused', () => {
   });
 });
 
+it('one approval among several is enough, whichever stands first', () => {
+  const approvals = ['E11', 'I10', 'I20'].map((icd10) => ({ icd10, from: '2018-01-01' }));
+  for (const approvedDiseases of [approvals, approvals.toReversed()]) {
+    expect(refusalsOf(person({ approvedDiseases }, visit, listing))).toEqual([]);
+  }
+});
+
 it.each<[string, AloneInput]>([
   ['cover of that one day', spanned('2018-03-19', '2018-03-19')],
   ['a hospital of the second local region', input({}, { hospitalRegion: '999801' })],

@@ -26,6 +26,21 @@ it('out of catalogue: class C alone, within what is left out of scope', () => {
   expect(settleAll(pack, [{ totalFen: 100_000, outOfCatalogueFen: 100_000 }])[0]).toMatchObject({ paid: [50_000, 50_000] });
 });
 
+it('two parts of what is out of scope pay no more together than what is left there', () => {
+  const base = 'out-of-scope-rest' as const;
+  const pack = packOf([
+    lineOf({
+      parts: [
+        { base, rate: { value: 8_000 } },
+        { base, rate: { value: 6_000 } },
+      ],
+    }),
+  ]);
+  // 80 % and 60 % of 100.00: the second part gets 20.00; nothing of what is in scope.
+  const [settled] = settleAll(pack, [{ totalFen: 30_000, outOfCatalogueFen: 10_000 }]);
+  expect(settled).toMatchObject({ paid: [10_000], selfPayFen: 20_000 });
+});
+
 describe('where the hospital stands', () => {
   const byPlace = lineOf(
     { when: { hospitalRegions: ['999900'] }, parts: [{ base: 'in-scope-rest', rate: { value: 9_000 } }] },

@@ -127,6 +127,31 @@ describe('settled at its end', () => {
   });
 });
 
+it('of two lines at the year’s end one pays: that is recorded, the other with nothing', () => {
+  const line = (id: string, perYear: number) => ({
+    id,
+    label: id,
+    payer: 'fifth-line' as const,
+    shape: 'top-up' as const,
+    timing: { value: 'year-end' as const },
+    rules: [{ limit: { perYear: { value: perYear } } }],
+  });
+  const two = packOf([line('first', 1_000), line('second', 300)]);
+  const open = evolveHistory(
+    EMPTY_HISTORY,
+    recordDischarge(acceptedDischarge({ ...inputOf(two, { totalFen: 600 }), attempt: 1 }), '', two),
+  );
+  const history = settleOpenCases(open.year, () => two).events.reduce<YearHistory>(
+    (now, event) => evolveHistory(now, event),
+    open,
+  );
+  const decided = decideYearEnd(history, STREAM, 'OP-1', () => two);
+  expect('event' in decided && decided.event.data.payments.map(({ line: of, paidFen }) => [of, paidFen])).toEqual([
+    ['first', 0],
+    ['second', 300],
+  ]);
+});
+
 describe('nothing is recorded', () => {
   it('for a year without a live case, or one that leaves the patient no more than the limit', () => {
     expect(decided(EMPTY_HISTORY)).toEqual({ nothing: 'nothing-due' });
