@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiPropertyOptional, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { EventReader } from '@oss/event-store';
-import { EVENT_STORE, Problem, Settings } from '@oss/host';
+import { acceptedOf, AttemptQuery, EVENT_STORE, Problem, settlementIdPipe, Settings } from '@oss/host';
 import { benefitYearStream } from '@oss/settlement';
 import { IsIn, IsOptional, Matches } from 'class-validator';
 import type { FastifyReply } from 'fastify';
@@ -18,8 +18,7 @@ import { verifierKeyText } from '../notes/note-keys';
 import { knownAt, NoInstant } from '../replay/instant';
 import { type YearThen, yearThen } from '../replay/year-then';
 import { CheckpointList } from './checkpoint-list';
-import { acceptedOf } from './media';
-import { assertPersonYear, settlementIdPipe } from './path-ids';
+import { assertPersonYear } from './path-ids';
 import { Proofs } from './proofs/proofs';
 
 const FORMATS = { json: 'application/json', html: 'text/html', text: 'text/plain' } as const;
@@ -27,13 +26,6 @@ type Format = keyof typeof FORMATS;
 const FORMAT_NAMES = Object.keys(FORMATS) as Format[];
 /** A case that was accepted is completed in far less, unless something is wrong. */
 const COMPLETED_IN_SECONDS = 1;
-
-class AttemptQuery {
-  @ApiPropertyOptional({ description: '第几次结算, from 1; default the last', example: '1' })
-  @IsOptional()
-  @Matches(/^[1-9]\d{0,5}$/, { message: 'attempt must be a whole number from 1' })
-  attempt?: string;
-}
 
 class ExplanationQuery extends AttemptQuery {
   @ApiPropertyOptional({ description: 'default by Accept, else json', enum: FORMAT_NAMES })

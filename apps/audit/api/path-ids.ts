@@ -5,10 +5,6 @@ import { Problem } from '@oss/host';
 const PERSON_KEY = /^[0-9a-f]{32}$/;
 const YEAR = /^\d{4}$/;
 
-export const settlementIdPipe = new ParseUUIDPipe({
-  exceptionFactory: () => new Problem('not-found', 'a settlement id is a UUID; this is none'),
-});
-
 export const runIdPipe = new ParseUUIDPipe({
   exceptionFactory: () => new Problem('not-found', 'the id of a run is a UUID; this is none'),
 });

@@ -2,8 +2,8 @@
  * Threads that do a command's work in parts: each has at most two orders, and answers are told in the order in which the orders
  * were given, so that what is made of them does not depend on how many threads there are or which was quicker.
  */
-import { join, relative, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { compiledFile } from './compiled-file';
 
 const ORDERS_AHEAD = 2;
 /** Answers that wait for an earlier one: then no more is handed out until it has come. */
@@ -114,12 +114,4 @@ export class OrderPool<Order, Answer> {
   #finishIfDone(): void {
     if (this.#isComplete && this.#queue.length === 0 && this.#told === this.#handed) this.#end.resolve();
   }
-}
-
-/** A Worker is not transformed by Jest, so sources point into the build. */
-function compiledFile(worker: string): string {
-  const app = resolve(__dirname, '..');
-  if (!__filename.endsWith('.ts')) return join(app, `${worker}.js`);
-  const root = resolve(app, '../..');
-  return join(root, 'dist', relative(root, app), `${worker}.js`);
 }

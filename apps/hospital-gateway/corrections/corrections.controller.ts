@@ -2,11 +2,10 @@
 import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Settings } from '@oss/host';
+import { settlementIdPipe, Settings } from '@oss/host';
 import type { SettlementView } from '@oss/settlement';
 import type { FastifyReply } from 'fastify';
 import { waitSeconds } from '../discharges/wait-seconds';
-import { settlementIdPipe } from '../settlements/settlement-id';
 import { orderOf, ResettlementRequest, ReversalRequest } from './correction-requests';
 import { Resettle } from './resettle';
 import { ReverseSettlement } from './reverse-settlement';

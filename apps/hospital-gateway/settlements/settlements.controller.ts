@@ -1,13 +1,11 @@
 /** Reading settlements: as they stand, their earlier attempts, and the facts they rest on. */
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Problem } from '@oss/host';
+import { AttemptQuery, Problem, settlementIdPipe } from '@oss/host';
 import { settlementIdOf, type SettlementView } from '@oss/settlement';
-import { AttemptQuery } from './attempt-query';
 import { LIST_TEXTS, listAnswer, type ListAnswer } from './periods/period-answer';
 import { PeriodList } from './periods/period-list';
 import { settlementsAsked, SettlementsQuery } from './periods/period-request';
-import { settlementIdPipe } from './settlement-id';
 import { SettlementReader } from './settlement-reader';
 
 /** A fact as the audit trail shows it. */

@@ -1,13 +1,12 @@
 /** `GET /v1/settlements/{id}/statement`: the paper that the patient takes home, from what was recorded. */
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Problem } from '@oss/host';
+import { acceptedOf, AttemptQuery, Problem, settlementIdPipe } from '@oss/host';
 import { statementHtml, statementText } from '@oss/settlement';
 import type { FastifyReply } from 'fastify';
-import { AttemptQuery } from './attempt-query';
-import { settlementIdPipe } from './settlement-id';
 import { StatementReader } from './statement-reader';
 
+const MEDIA_TYPES = ['text/html', 'text/plain'] as const;
 const TEXT = `结算单 One A4 page, Chinese first: who pays what, each step with its clause, and the proof code (核验码, the leaf hash of the recorded completion in the
 log's tree) with a QR code of it. \`Accept: text/html\` (default) or \`text/plain\` (98 columns, for terminals). The page holds no name: the window writes it in.
 A settlement that is pending, held up, reversed or being settled again says so at its head; only a completed one has a proof code.`;
@@ -19,7 +18,7 @@ export class StatementController {
 
   @Get(':id/statement')
   @ApiOperation({ summary: '结算单（打印） The patient’s printable statement', description: TEXT })
-  @ApiProduces('text/html', 'text/plain')
+  @ApiProduces(...MEDIA_TYPES)
   @ApiResponse({ status: 200, description: 'the page' })
   @ApiResponse({ status: 404, description: 'not-found' })
   async get(
@@ -31,7 +30,7 @@ export class StatementController {
     const found = await this.statements.read(id, attempt === undefined ? undefined : Number(attempt));
     if (found === null)
       throw new Problem('not-found', `there is no settlement ${id}${attempt === undefined ? '' : ` with attempt ${attempt}`}`);
-    const asText = prefersText(accept);
+    const asText = acceptedOf(accept, MEDIA_TYPES) === 'text/plain';
     void reply.headers({
       'content-type': `${asText ? 'text/plain' : 'text/html'}; charset=utf-8`,
       // A bill is personal health data, and the next reading may find it reversed.
@@ -40,10 +39,4 @@ export class StatementController {
     });
     return asText ? statementText(found.view, found.heading) : statementHtml(found.view, found.heading);
   }
-}
-
-/** Plain text for whoever asks for it and does not take a page as well. */
-function prefersText(accept = ''): boolean {
-  const types = accept.toLowerCase();
-  return types.includes('text/plain') && !types.includes('text/html');
 }

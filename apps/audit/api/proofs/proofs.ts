@@ -1,8 +1,8 @@
 /** The main thread's side of the thread that makes proofs: begun at the first question, ended when nobody asks any more. */
-import { dirname, join, relative, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Problem } from '@oss/host';
+import { compiledFile } from '../../threads/compiled-file';
 import type { ProofAnswer, ProofQuestion, ProofSettings } from './protocol';
 
 /** Questions that wait for their answers. */
@@ -46,7 +46,7 @@ export class Proofs implements OnModuleDestroy {
   }
 
   #begin(settings: ProofSettings): Worker {
-    const worker = new Worker(workerFile(), { workerData: settings, resourceLimits: MEMORY });
+    const worker = new Worker(compiledFile('api/proofs/proof-worker'), { workerData: settings, resourceLimits: MEMORY });
     worker.on('message', (answer: ProofAnswer) => {
       this.#asked.shift()?.resolve(answer);
       if (this.#asked.length === 0) this.#idle = setTimeout(() => void this.#end(null), IDLE_MS).unref();
@@ -63,11 +63,4 @@ export class Proofs implements OnModuleDestroy {
     for (const { reject } of asked) reject(error ?? new Error('the thread that makes proofs ended'));
     await worker?.terminate();
   }
-}
-
-/** The compiled thread, also where this file runs uncompiled. */
-function workerFile(): string {
-  if (!__filename.endsWith('.ts')) return join(__dirname, 'proof-worker.js');
-  const root = resolve(__dirname, '../../../..');
-  return join(root, 'dist', relative(root, dirname(__filename)), 'proof-worker.js');
 }

@@ -2,11 +2,12 @@
  * The runs of this system: `npm run audit` as a child process, without the keys that read identities or sign. Killed when the
  * system stops; when the system is killed, a child ends at its next word to nobody.
  */
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Clock, LOGGER, Problem, Settings } from '@oss/host';
 import type { Logger } from 'pino';
 import { auditDirectory } from '../../checkpoints/audit-files';
+import { compiledFile } from '../../threads/compiled-file';
 import type { Run, RunOrder } from './run';
 import { RunProcess } from './run-process';
 import { QueueFull, type RunListener, RunQueue } from './run-queue';
@@ -40,7 +41,7 @@ export class AuditRuns implements OnModuleDestroy {
       ({ id, kind }, { args }, onLine) => {
         const command = {
           file: process.execPath,
-          args: [...FLAGS, auditProgram(), kind, ...args, '--json', '--progress', 'json'],
+          args: [...FLAGS, compiledFile('main'), kind, ...args, '--json', '--progress', 'json'],
           environment: this.#environment(auditDir),
         };
         return new RunProcess(command, this.#shelf.directoryOf(id), this.#shelf.resultOf(id), onLine);
@@ -109,12 +110,4 @@ export class AuditRuns implements OnModuleDestroy {
     for (const name of SECRETS) delete environment[name];
     return environment;
   }
-}
-
-/** The compiled command line, also where this file runs uncompiled. */
-function auditProgram(): string {
-  const root = resolve(__dirname, '../../../..');
-  return __filename.endsWith('.ts')
-    ? join(root, 'dist', relative(root, __dirname), '../../main.js')
-    : join(__dirname, '../../main.js');
 }
