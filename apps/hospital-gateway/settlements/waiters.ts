@@ -17,9 +17,35 @@ export interface Waiter {
   cancel(): void;
 }
 
-interface Waiting {
-  readonly facts: FactsOfCase;
-  readonly resolve: (facts: FactsOfCase | null) => void;
+/**
+ * One wait. It lets go of its facts and of its request when it is over: a table that a Map has outgrown refers to what it held
+ * and to the table that followed it, so that once one of them is old, all that waited since would live until a full collection.
+ */
+class Waiting {
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private facts: FactsOfCase | null,
+    private settle: ((facts: FactsOfCase | null) => void) | null,
+  ) {}
+
+  /** True when the event completes the case. */
+  take(event: RecordedEvent, attempt: number): boolean {
+    return this.facts !== null && this.facts.attempt === attempt && this.facts.take(event);
+  }
+
+  /** Begins the clock, unless the wait is over: a distributed store's answer may come after the completion has passed by. */
+  within(ms: number, over: () => void): void {
+    if (this.settle !== null) this.#timer = setTimeout(over, ms);
+  }
+
+  /** The first end counts. */
+  end(isComplete: boolean): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.settle?.(isComplete ? this.facts : null);
+    this.facts = null;
+    this.settle = null;
+  }
 }
 
 @Injectable()
@@ -53,32 +79,16 @@ export class SettlementWaiters implements OnApplicationBootstrap, OnApplicationS
   register(settlementId: string, attempt: number): Waiter {
     let settle: (facts: FactsOfCase | null) => void = () => undefined;
     const done = new Promise<FactsOfCase | null>((resolve) => (settle = resolve));
-    let timer: NodeJS.Timeout | null = null;
-    let over = false;
-    const waiting: Waiting = {
-      facts: new CaseFacts<RecordedEvent>(settlementId, attempt),
-      resolve: (facts) => {
-        over = true;
-        if (timer !== null) clearTimeout(timer);
-        this.#remove(settlementId, waiting);
-        settle(facts);
-      },
-    };
+    const waiting = new Waiting(new CaseFacts<RecordedEvent>(settlementId, attempt), settle);
     const others = this.#waiting.get(settlementId);
     if (others === undefined) this.#waiting.set(settlementId, new Set([waiting]));
     else others.add(waiting);
-    return {
-      done,
-      within: (ms) => {
-        // A distributed store's answer may come after the completion has passed by: then there is nothing to time.
-        if (ms <= 0) waiting.resolve(null);
-        else if (!over) timer = setTimeout(() => waiting.resolve(null), ms);
-      },
-      cancel: () => waiting.resolve(null),
-    };
+    const giveUp = (): void => this.#end(settlementId, waiting, false);
+    return { done, within: (ms) => (ms <= 0 ? giveUp() : waiting.within(ms, giveUp)), cancel: giveUp };
   }
 
-  #remove(settlementId: string, waiting: Waiting): void {
+  #end(settlementId: string, waiting: Waiting, isComplete: boolean): void {
+    waiting.end(isComplete);
     const set = this.#waiting.get(settlementId);
     if (set === undefined) return;
     set.delete(waiting);
@@ -90,8 +100,6 @@ export class SettlementWaiters implements OnApplicationBootstrap, OnApplicationS
     const { settlementId, attempt } = caseOf(event);
     const waiters = this.#waiting.get(settlementId);
     if (waiters === undefined) return;
-    for (const waiting of waiters) {
-      if (waiting.facts.attempt === attempt && waiting.facts.take(event)) waiting.resolve(waiting.facts);
-    }
+    for (const waiting of waiters) if (waiting.take(event, attempt)) this.#end(settlementId, waiting, true);
   }
 }
