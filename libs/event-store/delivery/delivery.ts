@@ -84,7 +84,8 @@ export class Delivery implements Subscription {
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Events finished since the last look at the progress. */
   #finished = 0;
-  #parking = 0;
+  /** What is being written down of parked events: that they are, or no longer are. */
+  readonly #records = new Set<Promise<void>>();
   #pumping = false;
   #turnScheduled = false;
   readonly #saver: CheckpointSaver | null;
@@ -147,6 +148,14 @@ export class Delivery implements Subscription {
     }
     this.#pumping = false;
     this.#progress();
+  }
+
+  /**
+   * Resolves when what is being written down of parked events at the time of the call has been: the list may show an event
+   * before the writer's answer has reached us, and only then can it be delivered again.
+   */
+  async recorded(): Promise<void> {
+    await Promise.all(this.#records);
   }
 
   /** Delivers parked events again; answers how many it took. Those already on their way are left out. */
@@ -289,19 +298,19 @@ export class Delivery implements Subscription {
 
   /** Writes the outcome down, trying as long as it takes: the checkpoint may not pass an event that nobody remembers. */
   #record(task: Task, write: () => Promise<void>): void {
-    this.#parking += 1;
-    write().then(
+    const record: Promise<void> = write().then(
       () => {
-        this.#parking -= 1;
+        this.#records.delete(record);
         this.#finish(task);
         if (this.#stopping) this.#becomeIdle();
       },
       () => {
-        this.#parking -= 1;
+        this.#records.delete(record);
         if (this.#stopping) this.#becomeIdle();
         else this.#later(MAX_RETRY_DELAY_MS, () => this.#record(task, write));
       },
     );
+    this.#records.add(record);
     this.pump();
   }
 
@@ -354,13 +363,13 @@ export class Delivery implements Subscription {
     this.#timers.clear();
     for (const { target, reject } of this.#waiters) reject(stoppedBefore(target));
     this.#waiters = [];
-    if (this.#inHandler.size > 0 || this.#parking > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    if (this.#inHandler.size > 0 || this.#records.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     await this.#saver?.stop();
     this.#end();
   }
 
   #becomeIdle(): void {
-    if (this.#inHandler.size === 0 && this.#parking === 0) this.#onIdle?.();
+    if (this.#inHandler.size === 0 && this.#records.size === 0) this.#onIdle?.();
   }
 
   #watchTimeouts(timeoutMs: number): void {

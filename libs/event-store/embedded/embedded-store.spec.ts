@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collect, type EventStore, openEmbeddedReader, openEmbeddedStore, verifyStream } from '@oss/event-store';
 import { AppendFailed } from '../event-store';
+import { Reader } from './reader';
+import { FILE_NAME, openForReading } from './schema';
 import { workerFile } from './worker-file';
 
 let count = 0;
@@ -122,6 +124,53 @@ describe('the embedded store', () => {
     expect(seen).toEqual([0, 2]);
     expect(failures).toEqual(['f: Error: no lane', 'f: Error: no lane']);
     expect(await store.listParked('f')).toMatchObject([{ revision: 1, error: 'no lane' }]);
+  });
+
+  it('replays an event that the list shows although the writer’s word that it is parked has not arrived yet', async () => {
+    let broken = true;
+    let replayed: Promise<number> | undefined;
+    const replayOnceListed = (): void => {
+      const reader = new Reader(openForReading(join(directory, FILE_NAME)));
+      while (reader.listParked('f').length === 0); // no answer of the writer can come in meanwhile
+      reader.close();
+      broken = false;
+      replayed = store!.replayParked('f');
+    };
+    // After the message to the writer has been sent, in the same phase of the event loop.
+    const onFailure = (): void => queueMicrotask(() => setImmediate(replayOnceListed));
+    store = await openEmbeddedStore({ directory, onFailure });
+    const following = store.follow({ name: 'f', maxAttempts: 1 }, () => {
+      if (broken) throw new Error('cannot');
+    });
+    await store.append('s', 'no_stream', [event()]);
+    await following.caughtUp();
+    expect(await replayed).toBe(1);
+    await following.stop();
+    expect(await store.listParked()).toEqual([]);
+  });
+
+  it('of more parked events than one replay takes, those that failed again come after the others', async () => {
+    let now = Date.parse('2018-04-01T08:00:00.000Z');
+    store = await openEmbeddedStore({ directory, clock: () => (now += 1) });
+    let parked = 0;
+    let broken = true;
+    const options = { name: 'f', maxAttempts: 1, lane: ({ stream }: { stream: string }): string => stream };
+    const following = store.follow(options, ({ stream }) => {
+      if (!broken && stream === 'good') return;
+      parked += 1;
+      throw new Error('cannot');
+    });
+    await Promise.all(Array.from({ length: 1_000 }, (_, i) => store!.append(`bad${i}`, 'no_stream', [event()])));
+    await following.caughtUp();
+    await store.append('good', 'no_stream', [event()]);
+    await following.caughtUp();
+    broken = false;
+    expect([parked, await store.replayParked('f')]).toEqual([1_001, 1_000]);
+    while (parked < 2_001) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await store.replayParked('f')).toBe(1_000);
+    while ((await store.listParked()).length > 1_000) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect((await store.listParked()).filter(({ stream }) => stream === 'good')).toEqual([]);
+    await following.stop();
   });
 
   it('after SIGKILL under load every acknowledged append is there, whole, and the chains hold', async () => {

@@ -1,6 +1,7 @@
 /** The embedded store: one file, one writer thread, reads on the calling thread, subscriptions fed from memory. */
 import { checkedAppend } from '../checked-append';
 import { Delivery, type DeliveryFailure, type DeliveryOptions, type FailedDelivery, type Ledger } from '../delivery/delivery';
+import { longestWaiting } from '../delivery/longest-waiting';
 import { followSettings, workSettings } from '../delivery/settings';
 import type {
   AppendResult,
@@ -108,9 +109,10 @@ export class EmbeddedStore implements EventStore {
   async replayParked(subscription: string, positions?: readonly bigint[]): Promise<number> {
     const delivery = this.#named.get(subscription);
     if (!delivery) return 0;
+    await delivery.recorded();
     const wanted = positions && new Set(positions);
     const parked = this.#reader.listParked(subscription).filter(({ position }) => !wanted || wanted.has(position));
-    const events = parked.slice(0, MAX_REPLAYED).map(({ position, attempts }) => {
+    const events = longestWaiting(parked, MAX_REPLAYED).map(({ position, attempts }) => {
       const at = Number(position);
       return { event: this.#reader.logPage(at - 1, undefined, 1, at).events[0]!, attempts };
     });

@@ -1,6 +1,7 @@
 /** Starts, names and stops the subscriptions of one store. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Delivery, type DeliveryFailure, type FailedDelivery, type Ledger } from '../delivery/delivery';
+import { longestWaiting } from '../delivery/longest-waiting';
 import { followSettings, workSettings } from '../delivery/settings';
 import type { Filter, FollowOptions, Handler, ParkedEvent, RecordedEvent, Subscription, WorkOptions } from '../event-store';
 import type { Recorded } from '../recorded';
@@ -118,11 +119,12 @@ export class Subscriptions {
 
   async replayParked(name: string, positions: readonly bigint[] | undefined): Promise<number> {
     const running = this.#named.get(name);
+    await running?.subscription.delivery.recorded();
     const wanted = positions && new Set(positions);
     const parked = await this.listParked(name);
     const chosen = parked.filter(({ position }) => !wanted || wanted.has(position));
     if (chosen.length === 0) return 0;
-    if (running && !running.work) return this.#replayHere(running, chosen.slice(0, MAX_REPLAYED));
+    if (running && !running.work) return this.#replayHere(running, longestWaiting(chosen, MAX_REPLAYED));
     // Another process may run the group; when nobody does, the events stay where they are.
     if (!running && !(await this.#parts.groups.info(name))?.connections.length) return 0;
     running?.work?.doNotHandle(parked.filter((entry) => !chosen.includes(entry)));
