@@ -126,6 +126,7 @@ export interface ParkedEvent {
   readonly position: bigint;
   readonly stream: string;
   readonly revision: number;
+  readonly id: string;
   readonly type: string;
   readonly attempts: number;
   readonly error: string;
@@ -184,7 +185,8 @@ export interface EventStore extends EventReader {
 
   /**
    * Delivers parked events again (all of the subscription's, or those at the given positions) and answers how many were
-   * handed over. What is handled leaves the list; what fails again is parked again, its attempts added up.
+   * handed over; where their number is bounded, those that have waited longest. What is handled leaves the list; what fails
+   * again is parked again, its attempts added up.
    */
   replayParked(subscription: string, positions?: readonly bigint[]): Promise<number>;
 

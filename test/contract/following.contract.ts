@@ -160,8 +160,8 @@ export function describeFollowing(under: Under): void {
       under.store = await under.life.reopen();
       const parked = await under.store.listParked('f');
       const parkedAt = expect.stringMatching(/Z$/) as string;
-      const { position } = events[1]!;
-      const what = { stream: 'a', revision: 1, type: 'Sampled', attempts: 2, error: 'cannot' };
+      const { id, position } = events[1]!;
+      const what = { stream: 'a', revision: 1, id, type: 'Sampled', attempts: 2, error: 'cannot' };
       expect(parked).toEqual([{ subscription: 'f', position, ...what, parkedAt }]);
       expect(await under.store.listParked('other')).toEqual([]);
     });

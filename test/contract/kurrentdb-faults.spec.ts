@@ -183,6 +183,17 @@ describe('the KurrentDB store', () => {
     ]);
   });
 
+  it('what was written of a parked event before its id was part of that is listed with the id all the same', async () => {
+    const store = open();
+    const [event] = (await store.append('s', 'no_stream', samples(1))).events;
+    const known = { attempts: 5, error: 'cannot', parkedAt: '2018-04-01T08:00:00.000Z', revision: 0, stream: 's' };
+    const data = { ...known, position: String(event!.position), subscription: 'f', type: event!.type };
+    const other = KurrentDBClient.connectionString(double.url());
+    await other.appendToStream('@parked', [jsonEvent({ type: 'EventParked', data })], { streamState: 'any' });
+    await other.dispose();
+    expect(await store.listParked()).toEqual([{ ...data, position: event!.position, id: event!.id }]);
+  });
+
   it('an event that the server gave up on by itself is listed in the server’s words', async () => {
     const store = open();
     const held = gate();

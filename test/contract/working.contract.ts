@@ -52,11 +52,12 @@ export function describeWorking(under: Under): void {
         if (broken && event.stream === 'bad') throw new Error('cannot');
         seen.push(key(event));
       });
-      await under.store.append('bad', 'no_stream', [sample()]);
+      const bad = sample();
+      await under.store.append('bad', 'no_stream', [bad]);
       await under.store.append('good', 'no_stream', samples(2));
       await working.caughtUp();
       expect(seen.sort()).toEqual(['good0', 'good1']);
-      expect(await under.store.listParked('g')).toMatchObject([{ stream: 'bad', attempts: 3, error: 'cannot' }]);
+      expect(await under.store.listParked('g')).toMatchObject([{ stream: 'bad', id: bad.id, attempts: 3, error: 'cannot' }]);
       broken = false;
       expect(await under.store.replayParked('g')).toBe(1);
       await until(async () => (await under.store.listParked('g')).length === 0);

@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Checkpoint, Filter, ParkedEvent, ReadAllOptions, ReadOptions, RecordedEvent } from '../event-store';
 import { Recorded } from '../recorded';
 import { instantText } from '../sealing';
+import { dashed } from './schema';
 
 /** Most rows, and about the most characters of data, of one page. */
 const PAGE_ROWS = 256;
@@ -56,7 +57,7 @@ export class Reader {
     this.#head = db.prepare('SELECT ifnull(max(position), 0) AS position FROM events');
     this.#checkpoint = db.prepare('SELECT position, state FROM checkpoints WHERE name = ?');
     this.#parked = db.prepare(
-      `SELECT p.subscription, p.position, s.name AS stream, e.revision, e.type, p.attempts, p.error, p.parked_at AS parkedAt
+      `SELECT p.subscription, p.position, s.name AS stream, e.revision, lower(hex(e.id)) AS id, e.type, p.attempts, p.error, p.parked_at AS parkedAt
        FROM parked p JOIN events e ON e.position = p.position JOIN streams s ON s.no = e.stream
        WHERE p.subscription = ifnull(?, p.subscription) ORDER BY p.position, p.subscription`,
     );
@@ -124,8 +125,8 @@ export class Reader {
 
   listParked(subscription?: string): ParkedEvent[] {
     return this.#parked.all(subscription ?? null).map((row) => {
-      const { position, parkedAt, ...rest } = row as unknown as Omit<ParkedEvent, 'position' | 'parkedAt'> & ParkedNumbers;
-      return { ...rest, position: BigInt(position), parkedAt: instantText(parkedAt) };
+      const { position, parkedAt, id, ...rest } = row as unknown as Omit<ParkedEvent, 'position' | 'parkedAt'> & ParkedNumbers;
+      return { ...rest, id: dashed(id), position: BigInt(position), parkedAt: instantText(parkedAt) };
     });
   }
 
@@ -185,7 +186,6 @@ function boundedPage(rows: Iterable<Record<string, SQLOutputValue>>): { events: 
 }
 
 function toEvent([position, stream, revision, id, type, text, recordedAt, hash, due, trace]: Row): Recorded {
-  const uuid = `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`;
   const at = instantText(recordedAt);
-  return new Recorded(BigInt(position), stream, revision, uuid, type, text, at, hash, due ?? undefined, trace ?? undefined);
+  return new Recorded(BigInt(position), stream, revision, dashed(id), type, text, at, hash, due ?? undefined, trace ?? undefined);
 }

@@ -22,7 +22,7 @@ import {
   type WriterSettings,
   WRITTEN,
 } from './protocol';
-import { checkpointStatement, FILE_NAME, openForWriting, resultCode } from './schema';
+import { checkpointStatement, dashed, FILE_NAME, openForWriting, resultCode } from './schema';
 
 const MAX_CACHED_HEADS = 32_768;
 /**
@@ -220,11 +220,6 @@ interface Answer {
   hashes: string[];
   appends: number;
   notes: number;
-}
-
-/** A UUID's usual spelling from its 32 hex digits. */
-function dashed(hex: string): string {
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 function statements(db: DatabaseSync) {

@@ -37,7 +37,7 @@ export function openKurrentStore(options: KurrentStoreOptions): EventStore {
   const names = new Names(namespace);
   const reader = new KurrentReader(connection, names);
   const checkpoints = new Checkpoints(connection, names);
-  const facts = new ParkedFacts(connection, names, clock);
+  const facts = new ParkedFacts(connection, names, reader, clock);
   const groups = new WorkGroups(connection, names);
   const subscriptions = new Subscriptions({ connection, names, reader, checkpoints, facts, groups, onFailure, onTrouble });
   return new KurrentStore(connection, new Appender(connection, names, reader, clock), reader, checkpoints, subscriptions);

@@ -8,14 +8,19 @@ import type { ParkedEvent, RecordedEvent } from '../event-store';
 import { instantText } from '../sealing';
 import { type Connection, isKind } from './connection';
 import type { Names } from './names';
+import type { KurrentReader } from './reader';
 
-interface Parked extends Omit<ParkedEvent, 'position'> {
+interface Parked extends Omit<ParkedEvent, 'position' | 'id'> {
   /** Decimal digits. */
   readonly position: string;
+  /** Facts of the first versions lack it. */
+  readonly id?: string;
 }
 
+type WithoutId = Omit<ParkedEvent, 'id'> & { readonly id?: string };
+
 interface Folded {
-  readonly parked: ReadonlyMap<string, ParkedEvent>;
+  readonly parked: ReadonlyMap<string, WithoutId>;
   /** Revision of the last fact, -1 when there is none. */
   readonly revision: bigint;
 }
@@ -24,17 +29,20 @@ export class ParkedFacts {
   constructor(
     private readonly connection: Connection,
     private readonly names: Names,
+    private readonly reader: KurrentReader,
     private readonly clock: () => number,
   ) {}
 
   async list(): Promise<ParkedEvent[]> {
-    return [...(await this.#fold()).parked.values()];
+    const { parked } = await this.#fold();
+    const entries = await Promise.all([...parked.values()].map((entry) => this.#withId(entry)));
+    return entries.filter((entry) => entry !== null);
   }
 
   async park(subscription: string, event: RecordedEvent, attempts: number, error: string): Promise<void> {
-    const { position, stream, revision, type } = event;
+    const { position, stream, revision, id, type } = event;
     const parkedAt = instantText(this.clock());
-    const data: Parked = { attempts, error, parkedAt, position: String(position), revision, stream, subscription, type };
+    const data: Parked = { attempts, error, id, parkedAt, position: String(position), revision, stream, subscription, type };
     await this.#write('EventParked', { ...data });
   }
 
@@ -46,6 +54,12 @@ export class ParkedFacts {
     await this.connection.client.deleteStream(this.names.parked, { expectedRevision: revision }).catch(() => {});
   }
 
+  /** Null when the log no longer has the event: it can never be delivered. */
+  async #withId(entry: WithoutId): Promise<ParkedEvent | null> {
+    const id = entry.id ?? (await this.reader.readAt(Number(entry.position)))?.id;
+    return id === undefined ? null : { ...entry, id };
+  }
+
   async #write(type: string, data: Record<string, string | number>): Promise<void> {
     const event = jsonEvent({ type, data });
     await this.connection.ask('what was parked could not be written', () =>
@@ -54,7 +68,7 @@ export class ParkedFacts {
   }
 
   async #fold(): Promise<Folded> {
-    const parked = new Map<string, ParkedEvent>();
+    const parked = new Map<string, WithoutId>();
     let revision = -1n;
     try {
       const facts = await this.connection.ask('what was parked could not be read', () =>

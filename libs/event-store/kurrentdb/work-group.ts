@@ -92,9 +92,9 @@ export class WorkGroups {
     for (const entry of entries) {
       const event = fromServer(this.names, entry.event);
       if (!event) continue;
-      const { position, stream, revision, type } = event;
+      const { position, stream, revision, id, type } = event;
       const parkedAt = instantText(entry.link!.created.getTime());
-      byPosition.set(position, { subscription: name, position, stream, revision, type, ...reasonOf(entry), parkedAt });
+      byPosition.set(position, { subscription: name, position, stream, revision, id, type, ...reasonOf(entry), parkedAt });
     }
     return [...byPosition.values()].sort((a, b) => (a.position < b.position ? -1 : 1));
   }
