@@ -44,6 +44,10 @@ export const COMMANDS = {
     about: 'registry work through a running server: import a roster, cover report, erase a person',
     ...program('dist/apps/one-stop/registry/main.js', { keepDirectory: true }),
   },
+  parked: {
+    about: 'events that a subscription gave up on: list them, deliver them again',
+    ...program('dist/apps/one-stop/parked/main.js', { keepDirectory: true }),
+  },
   audit: {
     about: 'verify, replay, explain, prove and check what the log holds; what other rules would have cost',
     ...program('dist/apps/audit/main.js', { keepDirectory: true }),

@@ -24,6 +24,14 @@ export { aborted, CONSUMER_RETRY, ended, ensureTopics, kafkaClient, type KafkaTo
 export * from './logging';
 export { acceptedOf } from './media';
 export * from './metrics';
+export {
+  listParkedEvents,
+  type ParkedItem,
+  type ParkedList,
+  type Replayed,
+  type ReplayOrder,
+  replayParkedEvents,
+} from './parked/parked-events';
 export * from './problem';
 export * from './problem-codes';
 export { asProblem, PROBLEM_MEDIA_TYPE } from './problem-filter';
@@ -33,7 +41,8 @@ export { Tracing, type WorkSpan } from './tracing/tracing';
 export { EdgeValidation, validated } from './validation';
 export { type ActorOptions, nudge, NUDGE_PREFIX, STUCK_PREFIX, TURN_FAILED, type TurnFailedFact } from './turns/actor';
 export { ContentLibrary } from './turns/content-library';
-export { EVENT_STORE, StoreModule } from './turns/store.module';
+export { EVENT_STORE } from './turns/event-store-token';
+export { StoreModule } from './turns/store.module';
 export type { Decided, TurnDomain } from './turns/turn-domain';
 export { TurnFailed, TurnTaker } from './turns/turn-taker';
 export { startAlone } from './turns/start-alone';

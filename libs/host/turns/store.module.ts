@@ -6,10 +6,9 @@ import { Clock } from '../clock';
 import { Health } from '../health';
 import { LOGGER } from '../host.module';
 import { Metrics } from '../metrics';
+import { ParkedEventsController } from '../parked/parked-events.controller';
 import { Settings } from '../settings';
-
-/** Injection token of the process's event store. */
-export const EVENT_STORE = Symbol('event store');
+import { EVENT_STORE } from './event-store-token';
 
 @Module({})
 export class StoreModule implements OnModuleInit, OnApplicationShutdown {
@@ -28,7 +27,8 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
         return openKurrentStore({ url: settings.kurrentdbUrl!, clock: now, onFailure, onTrouble });
       },
     };
-    return { module: StoreModule, global: true, providers: [store], exports: [store] };
+    const controllers = [ParkedEventsController];
+    return { module: StoreModule, global: true, providers: [store], exports: [store], controllers };
   }
 
   constructor(
@@ -47,7 +47,7 @@ export class StoreModule implements OnModuleInit, OnApplicationShutdown {
     );
     this.metrics.registerGauge(
       'oss_parked_events',
-      'events that a subscription gave up on and that wait for a replay',
+      'events that a subscription gave up on and that wait for a replay: npm run parked',
       async () => (await this.store.listParked()).length,
     );
   }

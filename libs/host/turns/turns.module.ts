@@ -12,7 +12,7 @@ import { Metrics } from '../metrics';
 import { Tracing } from '../tracing/tracing';
 import { startActor } from './actor';
 import { ContentLibrary } from './content-library';
-import { EVENT_STORE } from './store.module';
+import { EVENT_STORE } from './event-store-token';
 import type { TurnDomain } from './turn-domain';
 import { TurnTaker } from './turn-taker';
 
