@@ -15,7 +15,7 @@ export {
 export { eventAt } from './event-at';
 export { type FailedDelivery } from './delivery/delivery';
 export { type BulkReader, type Fact, isBulkReader } from './embedded/bulk-reader';
-export { lockDirectory } from './embedded/directory-lock';
+export { DirectoryLocked, lockDirectory } from './embedded/directory-lock';
 export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';
 export { type ErasableEntry, ErasableStreams, type ErasableStreamsOptions } from './kurrentdb/erasable-streams';
 export { type KurrentStoreOptions, openKurrentStore } from './kurrentdb/open-kurrent-store';

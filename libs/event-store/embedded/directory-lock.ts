@@ -4,13 +4,19 @@
  */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { resultCode } from './schema';
 
 const LOCK_FILE = 'writer.lock';
 const SQLITE_BUSY = 5;
 
+/** Another process writes in the directory; the message names it and the cure. */
+export class DirectoryLocked extends Error {
+  override readonly name = 'DirectoryLocked';
+}
+
 /**
  * @param what what stands there, for the message
- * @returns what releases the lock. @throws naming the directory and the cure when another process holds it.
+ * @returns what releases the lock. @throws DirectoryLocked; an error of SQLite when the lock's file cannot be used
  */
 export function lockDirectory(directory: string, what = 'the event store'): () => void {
   const lock = new DatabaseSync(join(directory, LOCK_FILE), { timeout: 0 });
@@ -18,8 +24,8 @@ export function lockDirectory(directory: string, what = 'the event store'): () =
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if ((((error as { errcode?: number }).errcode ?? 0) & 0xff) !== SQLITE_BUSY) throw error;
-    throw new Error(
+    if (resultCode(error) !== SQLITE_BUSY) throw error;
+    throw new DirectoryLocked(
       `${what} in ${directory} is already open for writing by another process (or twice in this one): ` +
         'stop that one, send the command to it, or choose another directory',
       { cause: error },

@@ -1,10 +1,12 @@
 /** What is particular to the embedded store: its lock, its reader, a full disk, SIGKILL, and subscribers that lag. */
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collect, type EventStore, openEmbeddedReader, openEmbeddedStore, verifyStream } from '@oss/event-store';
+import { DatabaseSync } from 'node:sqlite';
+import { collect, DirectoryLocked, type EventStore, openEmbeddedReader, openEmbeddedStore, verifyStream } from '@oss/event-store';
 import { AppendFailed } from '../event-store';
+import { StoreUnusable } from './opening';
 import { Reader } from './reader';
 import { FILE_NAME, openForReading } from './schema';
 import { workerFile } from './worker-file';
@@ -14,6 +16,12 @@ const event = (data: object = { n: 1 }) => {
   count += 1;
   return { id: `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`, type: 'T', data };
 };
+
+function makeLater(file: string): void {
+  const db = new DatabaseSync(file);
+  db.exec('PRAGMA user_version = 9');
+  db.close();
+}
 
 describe('the embedded store', () => {
   let directory: string;
@@ -29,11 +37,26 @@ describe('the embedded store', () => {
 
   it('refuses a second writer, naming the directory and the cure, and lets it in once the first has closed', async () => {
     store = await openEmbeddedStore({ directory });
-    await expect(openEmbeddedStore({ directory })).rejects.toThrow(new RegExp(`${directory} is already open.*stop that one`));
+    const refused = openEmbeddedStore({ directory });
+    await expect(refused).rejects.toBeInstanceOf(DirectoryLocked);
+    await expect(refused).rejects.toThrow(new RegExp(`${directory} is already open.*stop that one`));
     await store.append('s', 'no_stream', [event()]);
     await store.close();
     store = await openEmbeddedStore({ directory });
     expect((await store.append('s', 0, [event()])).revision).toBe(1);
+  });
+
+  it.each([
+    ['a folder in place of the lock', () => mkdirSync(join(directory, 'writer.lock')), 14, 'see that this user may write'],
+    ['a file that is no database', () => writeFileSync(join(directory, 'events.sqlite'), 'x'.repeat(9_000)), 26, 'backup'],
+    ['a file of a later program', () => makeLater(join(directory, 'events.sqlite')), 0, 'holds schema version 9'],
+  ])('says of %s what is wrong, which is not that another process writes there', async (_, spoil, resultCode, cure) => {
+    spoil();
+    const refusal: unknown = await openEmbeddedStore({ directory }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(StoreUnusable);
+    const { message } = refusal as StoreUnusable;
+    expect([message, (refusal as StoreUnusable).resultCode]).toEqual([expect.stringContaining(cure), resultCode]);
+    expect(message.startsWith(`the event store in ${directory} cannot be opened for writing: `)).toBe(true);
   });
 
   it('lets a reader look at a running store, and at one that was closed', async () => {

@@ -24,7 +24,7 @@ export interface EmbeddedStoreOptions {
   readonly maxFileBytes?: number;
 }
 
-/** @throws when another process writes in the directory, naming it and the cure. */
+/** @throws DirectoryLocked when another process writes in the directory; StoreUnusable when its files cannot be written */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EventStore> {
   const { directory, clock = Date.now, onFailure = () => {}, maxFileBytes } = options;
   mkdirSync(directory, { recursive: true });

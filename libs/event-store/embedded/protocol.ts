@@ -3,6 +3,7 @@
  * commit back, both answered in the order of asking, so that no message carries an identity.
  */
 import type { ExpectedRevision } from '../event-store';
+import type { Refusal } from './opening';
 
 /** Expected revisions below zero, as the KurrentDB protocol numbers them. */
 const NO_STREAM = -1;
@@ -76,7 +77,7 @@ export interface CommitFailed {
 }
 
 /** `ready` or `refused` is the first message; the end of the thread answers `close`. */
-export type FromWriter = Committed | CommitFailed | { readonly ready: true } | { readonly refused: string };
+export type FromWriter = Committed | CommitFailed | { readonly ready: true } | { readonly refused: Refusal };
 
 export type ToWriter = WriteRequest | { readonly close: true };
 

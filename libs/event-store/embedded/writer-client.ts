@@ -13,6 +13,7 @@ import {
 } from '../event-store';
 import { Recorded } from '../recorded';
 import { instantText } from '../sealing';
+import { errorOf } from './opening';
 import {
   type CommitFailed,
   type Committed,
@@ -90,14 +91,14 @@ export class WriterClient {
     worker.on('exit', () => this.#died('the writer thread has ended'));
   }
 
-  /** @throws when the directory is locked or the file cannot be opened. */
+  /** @throws DirectoryLocked, StoreUnusable */
   static async start(settings: WriterSettings, clock: () => number, events: WriterEvents): Promise<WriterClient> {
     const worker = new Worker(workerFile('writer-worker'), { workerData: settings, resourceLimits: WRITER_MEMORY });
     await new Promise<void>((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (message: FromWriter) => {
         worker.removeAllListeners('error');
-        if ('refused' in message) reject(new Error(message.refused));
+        if ('refused' in message) reject(errorOf(settings.directory, message.refused));
         else resolve();
       });
     });

@@ -3,6 +3,7 @@
  * one fdatasync for many. An answer leaves only after the commit has returned.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { refusalOf } from './opening';
 import type { FromWriter, ToWriter, WriteRequest, WriterSettings } from './protocol';
 import { Writer } from './writer';
 
@@ -53,5 +54,5 @@ try {
   });
   answer({ ready: true });
 } catch (error) {
-  answer({ refused: error instanceof Error ? error.message : String(error) });
+  answer({ refused: refusalOf(error) });
 }
