@@ -14,7 +14,7 @@ import { addReplay } from './cli/replay-command';
 import { addVerify } from './cli/verify-command';
 import { addWhatIf } from './cli/what-if-command';
 import { addWitness } from './cli/witness-command';
-import { COULD_NOT_RUN } from './cli/run';
+import { COULD_NOT_RUN, endWithReader } from './cli/run';
 
 // The young generation that the command line asks for is the main thread's: it would overrule the limits that our threads are given.
 setFlagsFromString('--max-semi-space-size=0');
@@ -37,4 +37,5 @@ addExport(program);
 for (const each of [program, ...program.commands])
   each.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_RUN));
 
+endWithReader();
 void program.parseAsync();

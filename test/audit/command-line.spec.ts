@@ -1,5 +1,6 @@
 /** `npm run audit` as a script uses it: the compiled program, its exit codes, its JSON, its help. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SETTLEMENT_COMPLETED, type SettlementCompleted } from '@oss/settlement';
@@ -76,6 +77,15 @@ test.each([
   const { code, err } = audit(...args);
   expect(code).toBe(2);
   expect(err).toContain(reason);
+});
+
+test.each([[['checks', '--list']], [['export', '--what', 'events']]])('%j | head: it ends without a word', async (args) => {
+  const child = spawn(process.execPath, [MAIN, ...args, ...at(store.directory)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect([code, said.replace(/^.*(ExperimentalWarning|trace-warnings).*$/gm, '').trim()]).toEqual([2, '']);
 });
 
 test.each([[[]], [['verify']], [['prove']], [['witness']], [['replay']], [['explain']]])('%j --help', (command) => {

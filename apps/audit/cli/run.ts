@@ -62,6 +62,14 @@ export async function run(work: () => Promise<number>): Promise<void> {
   }
 }
 
+/** Whoever reads our output (`| head`) has had enough: the command ends without a word, and has neither a clean result nor findings. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(COULD_NOT_RUN);
+    throw error;
+  });
+}
+
 /** Parses a whole number on the command line. */
 export function whole(given: string): number {
   if (!/^\d{1,15}$/.test(given)) throw new InvalidArgumentError('a whole number');
