@@ -5,11 +5,17 @@ import { testKafka, readTopic, type ReadMessage } from './reader';
 
 const PUBLISHED = new Set(['SettlementCompleted', 'SettlementReversed', 'YearEndSettled', 'YearEndReversed']);
 
+/** The facts that are published, in the order of the log. Named here once more: what the relay forgets must be missed. */
+export function publishedFacts(log: readonly RecordedEvent[]): RecordedEvent[] {
+  return log.filter(
+    ({ type, data }) => PUBLISHED.has(type) && !(type === 'SettlementReversed' && (data as SettlementReversed).wasOpen),
+  );
+}
+
 /** Ids of the facts that are published, per person in the order of the log. */
 export function publishedIds(log: readonly RecordedEvent[]): Map<string, string[]> {
   const byPerson = new Map<string, string[]>();
-  for (const { stream, type, id, data } of log) {
-    if (!PUBLISHED.has(type) || (type === 'SettlementReversed' && (data as SettlementReversed).wasOpen)) continue;
+  for (const { stream, id } of publishedFacts(log)) {
     const personKey = stream.split('-')[2]!;
     const ids = byPerson.get(personKey) ?? [];
     ids.push(id);

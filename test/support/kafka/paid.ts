@@ -1,14 +1,8 @@
 /** Who paid how much in the end, added up three times: from the log, from the topic of all, and from each payer's own topic. */
 import type { RecordedEvent } from '@oss/event-store';
 import { sumFen } from '@oss/money';
-import {
-  SETTLEMENT_COMPLETED,
-  SETTLEMENT_REVERSED,
-  type SettlementCompleted,
-  type SettlementReversed,
-  YEAR_END_REVERSED,
-  YEAR_END_SETTLED,
-} from '@oss/settlement';
+import type { SettlementCompleted, SettlementReversed } from '@oss/settlement';
+import { publishedFacts } from './expected';
 import type { ReadMessage } from './reader';
 
 interface Paid {
@@ -21,11 +15,10 @@ export type PaidFen = Readonly<Record<string, number>>;
 
 /** From the facts; years that are settled at their end are not in it. */
 export function paidInLog(log: readonly RecordedEvent[]): PaidFen {
-  const paid = log.flatMap(({ type, data }): readonly Paid[] => {
-    if (type === YEAR_END_SETTLED || type === YEAR_END_REVERSED) throw new Error('a year-end settlement is not counted here');
-    if (type === SETTLEMENT_COMPLETED) return (data as SettlementCompleted).shares;
-    if (type !== SETTLEMENT_REVERSED || (data as SettlementReversed).wasOpen) return [];
-    return (data as SettlementReversed).shares.map(givenBack);
+  const paid = publishedFacts(log).flatMap(({ type, data }): readonly Paid[] => {
+    if (type.startsWith('YearEnd')) throw new Error('a year-end settlement is not counted here');
+    const { shares } = data as SettlementCompleted | SettlementReversed;
+    return type === 'SettlementReversed' ? shares.map(givenBack) : shares;
   });
   return byPayer(paid);
 }
