@@ -15,6 +15,9 @@ test.each([
   ['application/json;q=0.5, text/plain;q=0.6', 'text/plain'],
   ['text/html;q=0, */*', 'application/json'],
   ['application/json;q=0, text/*;q=0.2, text/html;q=0', 'text/plain'],
+  ['text/plain; charset=utf-8', 'text/plain'],
+  ['text/plain; charset=gbk, text/html;q=0.1', 'text/html'],
+  ['text/plain;q="0.5", text/html;q=0.4', 'text/plain'],
   ['image/png', null],
   ['nonsense;q=x', null],
 ])('%s: %s', (header, expected) => {
