@@ -8,6 +8,7 @@ export {
   type IdentityAccessed,
   IDENTITY_ACCESS_STREAM,
   IDENTITY_ACCESSED,
+  MAX_ACCESS_CHARS,
   recordIdentityAccess,
 } from './identity/identity-access';
 export {
@@ -18,7 +19,20 @@ export {
   loadIdentityKeys,
   loadMasterKey,
 } from './identity/identity-keys';
-export { IdentityReader } from './identity/identity-reader';
+export { DistributedIdentityReader, EmbeddedIdentityReader, type IdentityReader } from './identity/identity-reader';
+export {
+  identityStream,
+  leaveOrCheckKeys,
+  openedEntry,
+  sealedEntry,
+  type SealedEntry,
+  sealedIn,
+  sealedOf,
+  streamsOf,
+  type WayBack,
+  wayBackOf,
+  wayBackStream,
+} from './identity/identity-streams';
 export { type KnownPerson, type Lookup, lookupWith, openIdentity, sealIdentity } from './identity/sealing';
 export { aborted, CONSUMER_RETRY, ended, ensureTopics, kafkaClient, type KafkaTopic, untilAborted } from './kafka';
 export * from './logging';

@@ -139,6 +139,7 @@ test.each([
   [['--what', 'facts', '--format', 'parquet'], 'are no table'],
   [['--format', 'xlsx'], 'Allowed choices are csv, ndjson, parquet'],
   [['--what', 'events', '--with-identity'], 'identities go with settlements'],
+  [['--id-number', 'whole'], 'go with --with-identity'],
 ])('%j: 2, and why', async (args, reason) => {
   const { code, stderr } = await audit(...args);
   expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);

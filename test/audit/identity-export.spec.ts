@@ -2,7 +2,7 @@
  * Names leave only by the command line, with the master key, and after the fact that they do is in the log: through the running
  * system, or under the lock where none runs. Nothing of anybody's identity is in that fact, and no route gives any.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { collect, openEmbeddedReader, openEmbeddedStore, type RecordedEvent } from '@oss/event-store';
 import { IDENTITY_ACCESS_STREAM } from '@oss/host';
@@ -156,6 +156,7 @@ test('where no system runs: under the lock; whole numbers, as CSV; not while som
   const refused = await audit(WHO, { OSS_URL: 'http://127.0.0.1:9' });
   await holder.close();
   expect([refused.code, refused.stdout]).toEqual([2, '']);
+  expect(refused.stderr).toContain('another process writes in the data directory');
   const { code, stdout } = await audit([...WHO, '--format', 'csv', '--id-number', 'whole', '--person', personKeys[1]!], {
     OSS_URL: 'http://127.0.0.1:9',
   });
@@ -167,4 +168,16 @@ test('where no system runs: under the lock; whole numbers, as CSV; not while som
   const facts = await accesses();
   expect(facts).toHaveLength(before + 1);
   expect(facts.at(-1)!.data).toMatchObject({ filters: { person: personKeys[1] }, idNumbers: 'whole', persons: 1 });
+});
+
+test('where the directory cannot be written for another reason, that is what is said', async () => {
+  const before = (await accesses()).length;
+  rmSync(file('writer.lock'));
+  mkdirSync(file('writer.lock'));
+  const { code, stdout, stderr } = await audit(WHO, { OSS_URL: 'http://127.0.0.1:9' });
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(
+    `the access cannot be recorded, so nothing is exported: the event store in ${directory.path} cannot be opened for writing`,
+  );
+  expect(await accesses()).toHaveLength(before);
 });

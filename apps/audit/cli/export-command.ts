@@ -1,10 +1,9 @@
 /** `audit export`: settlements and facts for other tools, under pseudonyms; with names only by the master key, and recorded. */
-import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
-import { openEmbeddedReader } from '@oss/event-store';
-import { IdentityReader, parseKey } from '@oss/host';
+import { DistributedIdentityReader, EmbeddedIdentityReader, type IdentityReader, parseKey } from '@oss/host';
 import { eventRows } from '../export/event-rows';
 import { AccessRefused, IDENTITY_COLUMNS, type IdNumbers, identityRows } from '../export/identity-export';
 import { recordAccess } from '../export/record-access';
@@ -12,7 +11,7 @@ import { ROW_FORMATS, type Row, type RowFormat, rowFile } from '../export/row-fi
 import { SETTLEMENT_COLUMNS, settlementRows } from '../export/settlement-rows';
 import type { CountyFacts } from '../facts/county-facts';
 import { factsFileLines } from '../facts/facts-file';
-import { openLog } from '../log/audited-log';
+import { type LogSource, openLog } from '../log/audited-log';
 import type { Selection } from '../verify/selection';
 import { withFacts } from './facts-source';
 import { refuseFilters, selectionOf, withFilters } from './filters';
@@ -26,7 +25,7 @@ interface Options extends StoreOptions, Selection {
   readonly withIdentity?: true;
   readonly operator?: string;
   readonly reason?: string;
-  readonly idNumber: IdNumbers;
+  readonly idNumber?: IdNumbers;
   readonly url: string;
 }
 
@@ -41,8 +40,9 @@ const TEXT = `
 No name and no id number is in any of them: the log holds none. "facts" and "events" hold the numbers of encounters and invoices.
 
 带身份导出 With --with-identity settlements carry name and id number (masked unless --id-number whole). It needs the master key
-(OSS_MASTER_KEY, or keys/master.key of the data directory), --operator and --reason, and is itself recorded as a fact, before the
-first row leaves: through the running system where one runs (--url), else in the data directory. Persons who were erased stay erased.
+(OSS_MASTER_KEY, or keys/master.key of the data directory; on KurrentDB only OSS_MASTER_KEY), --operator and --reason, and is itself
+recorded as a fact, before the first row leaves: on KurrentDB in its log, on the embedded store through the system that runs on it (--url),
+else in the data directory. Persons who were erased stay erased.
 Exit code: 0 done, 2 could not run.
 `;
 
@@ -56,7 +56,7 @@ export function addExport(program: Command): void {
     .option('--with-identity', '带身份 names and id numbers beside the pseudonyms; needs the master key, and is recorded')
     .option('--operator <code>', '经办人 who looks (with --with-identity); recorded')
     .option('--reason <text>', '事由 why (with --with-identity); recorded, so it must name nobody')
-    .addOption(new Option('--id-number <how>', '身份证号码 id numbers').choices(['masked', 'whole']).default('masked'))
+    .addOption(new Option('--id-number <how>', '身份证号码 id numbers').choices(['masked', 'whole']).default(undefined, 'masked'))
     .addOption(new Option('--url <url>', 'where the running system answers').env('OSS_URL').default('http://127.0.0.1:3000'))
     .addHelpText('after', TEXT);
   withFilters(withStore(command), ['from', 'to', 'region', 'hospital', 'person']);
@@ -70,6 +70,8 @@ async function exportRows(options: Options): Promise<number> {
   if (what === 'facts' && format !== 'ndjson') throw new RangeError('facts of several kinds are no table: use --format ndjson');
   if (what !== 'settlements' && Object.keys(selection).length > 0)
     throw new RangeError(`filters choose settlements; ${what} are written whole`);
+  if (!options.withIdentity && (options.operator ?? options.reason ?? options.idNumber) !== undefined)
+    throw new RangeError('--operator, --reason and --id-number go with --with-identity: without it no identity is shown');
   if (options.withIdentity && what !== 'settlements') throw new RangeError(`identities go with settlements, not with ${what}`);
   if (format === 'parquet' && out === undefined && process.stdout.isTTY)
     throw new RangeError('Parquet is no text for a terminal: name a file with --out');
@@ -101,18 +103,12 @@ async function exportRows(options: Options): Promise<number> {
 type Tell = (done: number, total: number | null) => void;
 
 async function exportIdentities(options: Options, facts: CountyFacts, onPersons: Tell): Promise<void> {
-  const { dataDir, format, idNumber: idNumbers, kurrentdb, operator, out, reason, url } = options;
-  if (kurrentdb !== undefined)
-    throw new AccessRefused('identities that a distributed store keeps are not exported: leave --with-identity out');
+  const { format, idNumber: idNumbers = 'masked', operator, out, reason, url } = options;
   if (!operator?.trim() || !reason?.trim())
     throw new AccessRefused('--with-identity needs --operator CODE and --reason TEXT: the access is recorded with both');
   const access = { operatorCode: operator.trim(), reason: reason.trim(), idNumbers };
   const selection = selectionOf(options);
-  const given = process.env['OSS_MASTER_KEY'];
-  const key = given ? parseKey(given) : undefined;
-  if (key === null) throw new AccessRefused('OSS_MASTER_KEY must be 32 bytes, as 64 hex digits or in base64');
-  const identities = IdentityReader.open(dataDir, key);
-  const reader = await openEmbeddedReader({ directory: dataDir });
+  const identities = await openIdentities(options);
   try {
     const rows = identityRows({
       ...access,
@@ -121,7 +117,7 @@ async function exportIdentities(options: Options, facts: CountyFacts, onPersons:
       selection,
       onPersons,
       record: async (persons) => {
-        await recordAccess({ dataDir, url, reader }, { ...access, persons, filters: { ...selection } });
+        await recordAccess({ source: options, url }, { ...access, persons, filters: { ...selection } });
         process.stderr.write(
           `已记录 Recorded: ${access.operatorCode} 查看 ${persons} 人的身份 looks at the identities of ${persons} persons\n`,
         );
@@ -130,9 +126,16 @@ async function exportIdentities(options: Options, facts: CountyFacts, onPersons:
     // The file is made only when the access is recorded: that is when the first row comes.
     await write(out, rowFile(IDENTITY_COLUMNS, await begun(rows), format), OWNER_ONLY);
   } finally {
-    await reader.close();
-    identities.close();
+    await identities.close();
   }
+}
+
+/** Of the same place as the log. @throws AccessRefused, IdentityKeysError */
+async function openIdentities({ dataDir, kurrentdb }: LogSource): Promise<IdentityReader> {
+  const given = process.env['OSS_MASTER_KEY'];
+  const key = given ? parseKey(given) : undefined;
+  if (key === null) throw new AccessRefused('OSS_MASTER_KEY must be 32 bytes, as 64 hex digits or in base64');
+  return kurrentdb === undefined ? EmbeddedIdentityReader.open(dataDir, key) : DistributedIdentityReader.open(kurrentdb, key);
 }
 
 /** The same rows, once the first of them has come. */
@@ -145,7 +148,11 @@ async function begun(rows: AsyncGenerator<Row>): Promise<AsyncIterable<Row>> {
   })();
 }
 
-function write(out: string | undefined, pieces: AsyncIterable<string | Uint8Array>, mode = 0o666): Promise<void> {
+async function write(out: string | undefined, pieces: AsyncIterable<string | Uint8Array>, mode?: number): Promise<void> {
   const from = Readable.from(pieces);
-  return out === undefined ? pipeline(from, process.stdout, { end: false }) : pipeline(from, createWriteStream(out, { mode }));
+  if (out === undefined) return pipeline(from, process.stdout, { end: false });
+  const file = await open(out, 'w', mode);
+  // A file that stood there before has a mode of its own.
+  if (mode !== undefined) await file.chmod(mode);
+  await pipeline(from, file.createWriteStream());
 }

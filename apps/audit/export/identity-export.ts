@@ -3,12 +3,15 @@
  * access is recorded and found again in the log, and only then the first row leaves. Whom the first pass has not counted, the
  * second does not show.
  */
-import type { IdentityReader } from '@oss/host';
+import type { IdentityReader, KnownPerson } from '@oss/host';
 import type { CountyFacts } from '../facts/county-facts';
 import type { ColumnKind } from '../tables/parquet';
 import type { Selection } from '../verify/selection';
 import type { Row } from './row-file';
-import { SETTLEMENT_COLUMNS, settlementRows } from './settlement-rows';
+import { SETTLEMENT_COLUMNS, type SettlementRow, settlementRows } from './settlement-rows';
+
+/** Asked for side by side: a store across a network answers each after its way there and back. */
+const PERSONS_AT_ONCE = 32;
 
 export type IdNumbers = 'masked' | 'whole';
 
@@ -45,15 +48,18 @@ export async function* identityRows(asked: IdentityExport): AsyncGenerator<Row> 
   const { facts, identities, selection, idNumbers, record, onPersons } = asked;
   const shown = await personsShown(asked);
   await record(shown.size);
-  for await (const { personKey, isErased, cells, members } of settlementRows(facts, selection, onPersons)) {
+  const rows = settlementRows(facts, selection, onPersons);
+  for await (const { row, person } of identified(rows, (key) => (shown.has(key) ? identities.reveal(key) : nobody))) {
+    const { personKey, isErased, cells, members } = row;
     // Erased between the passes: then nobody may be shown any more.
-    const person = shown.has(personKey) ? identities.reveal(personKey) : null;
     const identity = person !== null ? 'known' : isErased || shown.has(personKey) ? 'erased' : 'unknown';
     const name = person?.name ?? null;
     const idNumber = person === null ? null : idNumbers === 'whole' ? person.idNumber : masked(person.idNumber);
     yield { cells: [...cells, identity, name, idNumber], members: { ...members, identity, name, idNumber } };
   }
 }
+
+const nobody = Promise.resolve(null);
 
 async function personsShown({
   facts,
@@ -63,17 +69,49 @@ async function personsShown({
   reason,
 }: IdentityExport): Promise<ReadonlySet<string>> {
   const shown = new Set<string>();
-  for await (const { personKey } of settlementRows(facts, selection, () => {})) {
-    if (shown.has(personKey)) continue;
-    const person = identities.reveal(personKey);
+  const rows = settlementRows(facts, selection, () => {});
+  for await (const { row, person } of identified(rows, (key) => identities.reveal(key))) {
     if (person === null) continue;
     if (`${operatorCode}\n${reason}`.includes(person.name))
       throw new AccessRefused(
         '--reason or --operator holds the name of a person in the export: both are recorded for ever, name nobody',
       );
-    shown.add(personKey);
+    shown.add(row.personKey);
   }
   return shown;
+}
+
+interface Identified {
+  readonly row: SettlementRow;
+  readonly person: KnownPerson | null;
+}
+
+/** The rows, in their order, with whose they are; a person's rows stand together, so each is asked for once. */
+async function* identified(
+  rows: AsyncIterable<SettlementRow>,
+  reveal: (personKey: string) => Promise<KnownPerson | null>,
+): AsyncGenerator<Identified> {
+  let group = new Map<string, SettlementRow[]>();
+  for await (const row of rows) {
+    const before = group.get(row.personKey);
+    if (before !== undefined) before.push(row);
+    else {
+      if (group.size === PERSONS_AT_ONCE) {
+        yield* identifiedGroup(group, reveal);
+        group = new Map();
+      }
+      group.set(row.personKey, [row]);
+    }
+  }
+  yield* identifiedGroup(group, reveal);
+}
+
+async function* identifiedGroup(
+  group: ReadonlyMap<string, readonly SettlementRow[]>,
+  reveal: (personKey: string) => Promise<KnownPerson | null>,
+): AsyncGenerator<Identified> {
+  const persons = await Promise.all([...group.keys()].map(reveal));
+  for (const [at, rows] of [...group.values()].entries()) for (const row of rows) yield { row, person: persons[at] ?? null };
 }
 
 /** The first six digits (where) and the last: enough to compare with a paper, too little to look somebody up. */

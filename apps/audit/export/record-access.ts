@@ -1,42 +1,72 @@
 /**
- * Records an access to identities in the log of a data directory: by its lock when no system runs there, else through the running
- * system. Either way the fact is then looked for in that very log: a server that keeps another one is found out.
+ * Records an access to identities in the log that they belong to. In a data directory by its lock when no system runs there, else
+ * through the running system; in KurrentDB directly, for any process may write there. Either way the fact is then looked for in
+ * that very log: a server that keeps another one is found out.
  */
 import { randomUUID } from 'node:crypto';
-import { collect, type EventReader, openEmbeddedStore } from '@oss/event-store';
+import { collect, DirectoryLocked, type EventStore, openEmbeddedStore, openKurrentStore } from '@oss/event-store';
 import { IDENTITY_ACCESS_STREAM, type IdentityAccessed, Problem, type ProblemBody, recordIdentityAccess } from '@oss/host';
+import { type LogSource, openLog } from '../log/audited-log';
 import { AccessRefused } from './identity-export';
 
 /** Accesses by others that may come in between. */
 const MAX_LOOK_BACK = 100;
 
 export interface AccessDesk {
-  readonly dataDir: string;
-  /** Where the running system answers. */
+  /** The log that the identities belong to. */
+  readonly source: LogSource;
+  /** Where the system answers that runs on the directory. */
   readonly url: string;
-  /** Reads the log of the directory. */
-  readonly reader: EventReader;
 }
 
 /** @throws AccessRefused when it is not recorded; the message says what to do */
-export async function recordAccess({ dataDir, url, reader }: AccessDesk, access: IdentityAccessed): Promise<void> {
+export async function recordAccess({ source, url }: AccessDesk, access: IdentityAccessed): Promise<void> {
   const id = randomUUID();
-  const store = await openEmbeddedStore({ directory: dataDir }).catch(() => null);
+  const { dataDir, kurrentdb } = source;
+  const store = kurrentdb === undefined ? await unlockedStore(dataDir) : openKurrentStore({ url: kurrentdb });
   if (store === null) await throughServer(url, id, access);
-  else {
-    try {
-      await recordIdentityAccess(store, id, access);
-    } catch (error) {
-      throw error instanceof Problem ? new AccessRefused(error.detail) : error;
-    } finally {
-      await store.close();
-    }
-  }
-  const lasts = await collect(reader.readStream(IDENTITY_ACCESS_STREAM, { direction: 'backwards', limit: MAX_LOOK_BACK }));
-  if (lasts.some((event) => event.id === id)) return;
+  else await inStore(store, id, access);
+  if (await stands(source, id)) return;
   throw new AccessRefused(
-    `the system at ${url} recorded the access, but not in the log of ${dataDir}: it keeps another one; give --url of the right one`,
+    store === null
+      ? `the system at ${url} recorded the access, but not in the log of ${dataDir}: it keeps another one; give --url of the right one`
+      : 'the access was recorded, but is not found in the log, so nothing is exported: run "npm run audit -- verify"',
   );
+}
+
+async function stands(source: LogSource, id: string): Promise<boolean> {
+  const reader = await openLog(source);
+  try {
+    const lasts = await collect(reader.readStream(IDENTITY_ACCESS_STREAM, { direction: 'backwards', limit: MAX_LOOK_BACK }));
+    return lasts.some((event) => event.id === id);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The store of a directory; null while another process holds its lock. @throws AccessRefused when it cannot be written otherwise */
+async function unlockedStore(directory: string): Promise<EventStore | null> {
+  try {
+    return await openEmbeddedStore({ directory });
+  } catch (error) {
+    if (error instanceof DirectoryLocked) return null;
+    throw notRecorded(error);
+  }
+}
+
+async function inStore(store: EventStore, id: string, access: IdentityAccessed): Promise<void> {
+  try {
+    await recordIdentityAccess(store, id, access);
+  } catch (error) {
+    throw notRecorded(error);
+  } finally {
+    await store.close();
+  }
+}
+
+function notRecorded(error: unknown): AccessRefused {
+  const reason = error instanceof Problem ? told(error.toBody()) : error instanceof Error ? error.message : String(error);
+  return new AccessRefused(`the access cannot be recorded, so nothing is exported: ${reason}`, { cause: error });
 }
 
 async function throughServer(url: string, accessId: string, access: IdentityAccessed): Promise<void> {
@@ -54,8 +84,11 @@ async function throughServer(url: string, accessId: string, access: IdentityAcce
   }
   if (response.ok) return;
   const problem = (await response.json().catch(() => null)) as ProblemBody | null;
-  const fields = problem?.errors?.map(({ path, message }) => `${path} ${message}`).join('; ') ?? '';
-  throw new AccessRefused(
-    `the system at ${url} did not record the access (${response.status} ${problem?.detail ?? ''} ${fields})`,
-  );
+  const reason = problem === null ? '' : ` ${told(problem)}`;
+  throw new AccessRefused(`the system at ${url} did not record the access, so nothing is exported (${response.status}${reason})`);
+}
+
+/** What a refusal says, field by field. */
+function told({ detail, errors }: Partial<ProblemBody>): string {
+  return [detail, ...(errors ?? []).map(({ path, message }) => `${path} ${message}`)].filter(Boolean).join('; ');
 }

@@ -1,45 +1,38 @@
 /**
- * Identities in KurrentDB, shared by all gateways, in streams beside the log that can be erased: `identity-<hmac>` holds the
- * sealed identity, `person-<personKey>` the way back to it. Nothing is cached: what one gateway erases no other may still know.
+ * Identities in KurrentDB, shared by all gateways, in streams beside the log that can be erased. Nothing is cached: what one
+ * gateway erases no other may still know.
  */
 import { randomBytes } from 'node:crypto';
 import { type ErasableEntry, ErasableStreams } from '@oss/event-store';
 import {
-  assertSameKey,
   type IdentityKeys,
   IdentityKeysError,
-  keyCheckValue,
+  identityStream,
   type KnownPerson,
+  leaveOrCheckKeys,
   type Lookup,
   lookupWith,
-  openIdentity,
-  sealIdentity,
+  openedEntry,
+  sealedEntry,
+  type SealedEntry,
+  sealedIn,
+  sealedOf,
+  streamsOf,
+  type WayBack,
+  wayBackOf,
+  wayBackStream,
 } from '@oss/host';
 import { type Identity, IdentityStore, IdNumberTaken, IdNumberUnknown, type PutIdentity } from './identity-store';
 
-const KEY_CHECK = 'identity-keys';
 /** Persons who were erased and registered again, one after another, under one id number. */
 const MAX_LIVES = 1_000;
 /** How often another gateway may be quicker. */
 const MAX_RACES = 50;
 
-interface Sealed extends Record<string, string> {
-  readonly personKey: string;
-  /** Base64, as `sealed`. */
-  readonly wrapped: string;
-  readonly sealed: string;
-}
-
 /** Where an id number stands, or would stand. */
 interface Place {
   readonly stream: string;
-  readonly entry: (ErasableEntry & { readonly data: Sealed }) | null;
-}
-
-/** The stream of a person's identity; `previous` is one that is being left because the id number was corrected. */
-interface WayBack {
-  readonly stream: string;
-  readonly previous?: string;
+  readonly entry: (ErasableEntry & { readonly data: SealedEntry }) | null;
 }
 
 export class DistributedIdentityStore extends IdentityStore {
@@ -66,7 +59,7 @@ export class DistributedIdentityStore extends IdentityStore {
     }
     const streams = new ErasableStreams({ url, ...(namespace === undefined ? {} : { namespace }) });
     try {
-      await checkKeys(streams, { master, hmac });
+      await leaveOrCheckKeys(streams, { master, hmac });
       return new DistributedIdentityStore(streams, { master, hmac });
     } catch (error) {
       await streams.close();
@@ -85,7 +78,7 @@ export class DistributedIdentityStore extends IdentityStore {
       if (entry === null) {
         const personKey = randomBytes(16).toString('hex');
         // The way back first: without it a person could not be erased. One that leads nowhere harms nobody.
-        await this.streams.append(`person-${personKey}`, 'no_stream', { stream });
+        await this.streams.append(wayBackStream(personKey), 'no_stream', { stream });
         if (await this.streams.append(stream, 'no_stream', this.sealed(personKey, { idNumber, name }))) {
           return { personKey, outcome: 'created' };
         }
@@ -101,12 +94,12 @@ export class DistributedIdentityStore extends IdentityStore {
   }
 
   async reveal(personKey: string): Promise<KnownPerson | null> {
-    const sealed = await this.sealedOf(personKey);
+    const sealed = await sealedOf(this.streams, personKey);
     return sealed && this.opened(sealed);
   }
 
   async exists(personKey: string): Promise<boolean> {
-    return (await this.sealedOf(personKey)) !== null;
+    return (await sealedOf(this.streams, personKey)) !== null;
   }
 
   /** New place, then the old one's end: when it is interrupted, doing it again finishes it. */
@@ -128,12 +121,12 @@ export class DistributedIdentityStore extends IdentityStore {
   }
 
   async erase(personKey: string): Promise<boolean> {
-    const wayBack = await this.wayBack(personKey);
+    const wayBack = await wayBackOf(this.streams, personKey);
     if (wayBack === null) return false;
     for (const stream of streamsOf(wayBack)) {
-      if (await this.sealedIn(stream, personKey)) await this.streams.erase(stream);
+      if (await sealedIn(this.streams, stream, personKey)) await this.streams.erase(stream);
     }
-    await this.streams.erase(`person-${personKey}`);
+    await this.streams.erase(wayBackStream(personKey));
     return true;
   }
 
@@ -143,7 +136,7 @@ export class DistributedIdentityStore extends IdentityStore {
 
   /** An erased place stays erased; who registers again under the id number gets the next one. */
   private async place(idNumber: string): Promise<Place> {
-    const first = `identity-${this.lookup(idNumber).toString('hex')}`;
+    const first = identityStream(this.lookup(idNumber));
     for (let life = 1; life <= MAX_LIVES; life++) {
       const stream = life === 1 ? first : `${first}-${life}`;
       const entry = await this.streams.last(stream);
@@ -152,57 +145,20 @@ export class DistributedIdentityStore extends IdentityStore {
     throw new Error(`one id number was erased and registered ${MAX_LIVES} times`);
   }
 
-  private async wayBack(personKey: string): Promise<(WayBack & { readonly revision: number }) | null> {
-    const entry = await this.streams.last(`person-${personKey}`);
-    return entry === null || entry === 'erased' ? null : { ...(entry.data as WayBack), revision: entry.revision };
-  }
-
   private async leadTo(personKey: string, { stream, previous }: Required<WayBack>): Promise<void> {
     for (let races = 0; races < MAX_RACES; races++) {
-      const current = await this.wayBack(personKey);
+      const current = await wayBackOf(this.streams, personKey);
       if (current === null) throw new IdNumberUnknown();
-      if (await this.streams.append(`person-${personKey}`, current.revision, { stream, previous })) return;
+      if (await this.streams.append(wayBackStream(personKey), current.revision, { stream, previous })) return;
     }
     throw new Error('an identity is being changed from all sides: try again later');
   }
 
-  private async sealedOf(personKey: string): Promise<Sealed | null> {
-    const wayBack = await this.wayBack(personKey);
-    for (const stream of wayBack ? streamsOf(wayBack) : []) {
-      const sealed = await this.sealedIn(stream, personKey);
-      if (sealed) return sealed;
-    }
-    return null;
+  private opened(entry: SealedEntry): KnownPerson {
+    return openedEntry(this.keys.master, entry);
   }
 
-  private async sealedIn(stream: string, personKey: string): Promise<Sealed | null> {
-    const entry = await this.streams.last(stream);
-    if (entry === null || entry === 'erased') return null;
-    const sealed = entry.data as Sealed;
-    return sealed.personKey === personKey ? sealed : null;
+  private sealed(personKey: string, person: KnownPerson): SealedEntry {
+    return sealedEntry(this.keys.master, personKey, person);
   }
-
-  private opened({ personKey, wrapped, sealed }: Sealed): KnownPerson {
-    const boxes = { wrapped: Buffer.from(wrapped, 'base64'), sealed: Buffer.from(sealed, 'base64') };
-    return openIdentity(this.keys.master, personKey, boxes);
-  }
-
-  private sealed(personKey: string, person: KnownPerson): Sealed {
-    const { wrapped, sealed } = sealIdentity(this.keys.master, personKey, person);
-    return { personKey, sealed: sealed.toString('base64'), wrapped: wrapped.toString('base64') };
-  }
-}
-
-function streamsOf({ stream, previous }: WayBack): string[] {
-  return previous === undefined ? [stream] : [stream, previous];
-}
-
-/** The first gateway leaves the keys' check values; every later start compares. */
-async function checkKeys(streams: ErasableStreams, keys: IdentityKeys): Promise<void> {
-  const value = (which: keyof IdentityKeys): string => keyCheckValue(keys[which], which).toString('base64');
-  if (await streams.append(KEY_CHECK, 'no_stream', { hmac: value('hmac'), master: value('master') })) return;
-  const stored = await streams.last(KEY_CHECK);
-  if (stored === null || stored === 'erased') throw new IdentityKeysError('the check values of the identity keys were erased');
-  const values = stored.data as Record<keyof IdentityKeys, string>;
-  for (const which of ['master', 'hmac'] as const) assertSameKey(which, keys[which], Buffer.from(values[which], 'base64'));
 }

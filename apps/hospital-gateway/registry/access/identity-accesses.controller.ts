@@ -1,13 +1,12 @@
 /**
  * `POST /v1/registry/identity-accesses`: the running system records that somebody is about to look at who people are. It takes
- * the fact and gives nothing: names and id numbers are read by the command line, with the master key, from the identity file.
+ * the fact and gives nothing: names and id numbers are read by the command line, with the master key, from where they are kept.
  */
 import { Body, Controller, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { EventStore } from '@oss/event-store';
-import { EVENT_STORE, recordIdentityAccess } from '@oss/host';
+import { EVENT_STORE, MAX_ACCESS_CHARS, recordIdentityAccess } from '@oss/host';
 import { IsIn, IsInt, IsObject, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator';
-import { identityFilters } from './identity-filters';
 
 const MAX_PERSONS = 2_000_000_000;
 
@@ -19,13 +18,13 @@ class IdentityAccessRequest {
   @ApiProperty({ description: '经办人 Who looks; recorded', example: 'OP-17' })
   @IsString()
   @Matches(/\S/, { message: 'operatorCode must not be blank' })
-  @Length(1, 64)
+  @Length(1, MAX_ACCESS_CHARS.operatorCode)
   operatorCode: string;
 
   @ApiProperty({ description: '事由 Why; recorded, so it must name nobody', example: '县审计局年度抽查' })
   @IsString()
   @Matches(/\S/, { message: 'reason must not be blank' })
-  @Length(1, 500)
+  @Length(1, MAX_ACCESS_CHARS.reason)
   reason: string;
 
   @ApiProperty({ description: '身份证号码 whether id numbers are shown masked or whole', enum: ['masked', 'whole'] })
@@ -44,7 +43,7 @@ class IdentityAccessRequest {
     additionalProperties: { type: 'string' },
   })
   @IsObject()
-  filters: Record<string, unknown>;
+  filters: Record<string, string>;
 }
 
 @ApiTags('registry')
@@ -60,7 +59,7 @@ export class IdentityAccessesController {
   @ApiResponse({ status: 201, description: '`{ "accessId", "recordedAt" }`' })
   async record(@Body() body: IdentityAccessRequest): Promise<{ accessId: string; recordedAt: string }> {
     const { accessId, filters, idNumbers, operatorCode, persons, reason } = body;
-    const access = { filters: identityFilters(filters), idNumbers, operatorCode, persons, reason };
+    const access = { filters, idNumbers, operatorCode, persons, reason };
     const { recordedAt } = await recordIdentityAccess(this.store, accessId, access);
     return { accessId, recordedAt };
   }

@@ -1,5 +1,5 @@
 /** The filters of an export as they are recorded: known names, short texts in the form of each, so that none can hold a name. */
-import { Problem } from '@oss/host';
+import type { FieldProblem } from '../problem';
 
 const FORMS: Readonly<Record<string, RegExp>> = {
   from: /^\d{4}-\d{2}-\d{2}$/,
@@ -9,14 +9,12 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   person: /^[0-9a-f]{32}$/,
 };
 
-/** @throws Problem `invalid-body` naming the filter */
-export function identityFilters(given: Readonly<Record<string, unknown>>): Record<string, string> {
-  const fields = Object.entries(given)
+/** What of the filters cannot be recorded, and why. */
+export function wrongFilters(given: Readonly<Record<string, unknown>>): FieldProblem[] {
+  return Object.entries(given)
     .filter(([name, value]) => typeof value !== 'string' || FORMS[name]?.test(value) !== true)
     .map(([name]) => ({
       path: `filters.${name}`,
       message: `is no filter, or not in its form; known: ${Object.keys(FORMS).join(', ')}`,
     }));
-  if (fields.length > 0) throw new Problem('invalid-body', 'the filters cannot be recorded as they are', { fields });
-  return given as Record<string, string>;
 }
