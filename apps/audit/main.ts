@@ -23,7 +23,7 @@ const program = new Command('npm run audit --')
   .description(
     '审计 What the log holds: verified, replayed, explained, proven, checked. Options of a command: npm run audit -- COMMAND --help',
   )
-  .showHelpAfterError();
+  .showHelpAfterError('选项见 Options: npm run audit -- COMMAND --help');
 addVerify(program);
 addReplay(program);
 addExplain(program);
