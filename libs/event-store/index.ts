@@ -17,6 +17,7 @@ export { type FailedDelivery } from './delivery/delivery';
 export { type BulkReader, type Fact, isBulkReader } from './embedded/bulk-reader';
 export { DirectoryLocked, lockDirectory } from './embedded/directory-lock';
 export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';
+export { cureOf } from './embedded/opening';
 export { type ErasableEntry, ErasableStreams, type ErasableStreamsOptions } from './kurrentdb/erasable-streams';
 export { type KurrentStoreOptions, openKurrentStore } from './kurrentdb/open-kurrent-store';
 export { leafHash } from './leaf';

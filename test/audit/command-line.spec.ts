@@ -1,7 +1,7 @@
 /** `npm run audit` as a script uses it: the compiled program, its exit codes, its JSON, its help. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SETTLEMENT_COMPLETED, type SettlementCompleted } from '@oss/settlement';
 import { auditDirectory } from '../../apps/audit/checkpoints/audit-files';
@@ -77,6 +77,15 @@ test.each([
   const { code, err } = audit(...args);
   expect(code).toBe(2);
   expect(err).toContain(reason);
+});
+
+test('a damaged file: 2, and what to do', () => {
+  const copy = store.copy();
+  const path = join(copy, 'events.sqlite');
+  const bytes = readFileSync(path);
+  writeFileSync(path, Buffer.concat([bytes.subarray(0, 8_192), Buffer.alloc(bytes.length - 8_192, 0x5a)]));
+  const { code, err } = audit('verify', ...at(copy));
+  expect([code, err]).toEqual([2, expect.stringContaining('the file is damaged: restore it from your backup')]);
 });
 
 test.each([[['checks', '--list']], [['export', '--what', 'events']]])('%j | head: it ends without a word', async (args) => {

@@ -3,6 +3,7 @@
  * 1: findings; 2: could not run.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { cureOf } from '@oss/event-store';
 import { auditDirectory } from '../checkpoints/audit-files';
 import type { LogSource } from '../log/audited-log';
 
@@ -58,7 +59,9 @@ export async function run(work: () => Promise<number>): Promise<void> {
     process.exitCode = await work();
   } catch (error) {
     process.exitCode = COULD_NOT_RUN;
-    process.stderr.write(`无法运行 Could not run: ${error instanceof Error ? error.message : String(error)}\n`);
+    const cure = cureOf(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`无法运行 Could not run: ${reason}${cure === null ? '' : ` (${cure})`}\n`);
   }
 }
 

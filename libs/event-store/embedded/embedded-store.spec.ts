@@ -47,7 +47,7 @@ describe('the embedded store', () => {
   });
 
   it.each([
-    ['a folder in place of the lock', () => mkdirSync(join(directory, 'writer.lock')), 14, 'see that this user may write'],
+    ['a folder in place of the lock', () => mkdirSync(join(directory, 'writer.lock')), 14, 'no folder stands in place'],
     ['a file that is no database', () => writeFileSync(join(directory, 'events.sqlite'), 'x'.repeat(9_000)), 26, 'backup'],
     ['a file of a later program', () => makeLater(join(directory, 'events.sqlite')), 0, 'holds schema version 9'],
   ])('says of %s what is wrong, which is not that another process writes there', async (_, spoil, resultCode, cure) => {
@@ -57,6 +57,8 @@ describe('the embedded store', () => {
     const { message } = refusal as StoreUnusable;
     expect([message, (refusal as StoreUnusable).resultCode]).toEqual([expect.stringContaining(cure), resultCode]);
     expect(message.startsWith(`the event store in ${directory} cannot be opened for writing: `)).toBe(true);
+    if (resultCode === 14) return;
+    await expect(openEmbeddedReader({ directory })).rejects.toThrow(message.replace('opened for writing', 'opened for reading'));
   });
 
   it('lets a reader look at a running store, and at one that was closed', async () => {

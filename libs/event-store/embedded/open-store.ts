@@ -1,6 +1,7 @@
 /** Opens the embedded store of a directory: for the one process that writes, or read-only beside it. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { collect } from '../collect';
 import type { FailedDelivery } from '../delivery/delivery';
 import type { AppendResult, EventStore } from '../event-store';
@@ -8,6 +9,7 @@ import type { Recorded } from '../recorded';
 import { type BulkReader, BulkReading } from './bulk-reader';
 import { EmbeddedStore } from './embedded-store';
 import { LastEvents } from './last-events';
+import { errorOf, refusalOf } from './opening';
 import { Reader } from './reader';
 import { FILE_NAME, openForReading } from './schema';
 import { Tail } from './tail';
@@ -51,12 +53,11 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   }
 }
 
-/** Reads a store that may be running: no lock, no writes, no subscriptions. */
+/** Reads a store that may be running: no lock, no writes, no subscriptions. @throws StoreUnusable */
 export async function openEmbeddedReader({ directory }: { readonly directory: string }): Promise<BulkReader> {
   const file = join(directory, FILE_NAME);
   if (!existsSync(file)) throw new Error(`there is no event store in ${directory}: ${FILE_NAME} is missing`);
-  const db = openForReading(file);
-  const reader = new Reader(db);
+  const { db, reader } = readerOf(directory, file);
   const bulk = new BulkReading(db, reader);
   return {
     logPages: () => bulk.logPages(),
@@ -73,6 +74,15 @@ export async function openEmbeddedReader({ directory }: { readonly directory: st
     },
     close: async () => reader.close(),
   };
+}
+
+function readerOf(directory: string, file: string): { db: DatabaseSync; reader: Reader } {
+  try {
+    const db = openForReading(file);
+    return { db, reader: new Reader(db) };
+  } catch (error) {
+    throw errorOf(directory, refusalOf(error), 'reading');
+  }
 }
 
 async function readBack(reader: Reader, stream: string, from: number, count: number): Promise<AppendResult> {
