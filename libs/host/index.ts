@@ -5,6 +5,7 @@ export * from './health';
 export * from './host.module';
 export * from './ids';
 export {
+  assertRecordableAccess,
   type IdentityAccessed,
   IDENTITY_ACCESS_STREAM,
   IDENTITY_ACCESSED,

@@ -198,10 +198,13 @@ test('nothing leaves where the access is not recorded', async () => {
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(reason)]);
     expect(existsSync(file('never.ndjson'))).toBe(false);
   };
-  await refuses('needs --operator CODE and --reason TEXT', ['--operator', 'A', '--reason', ' ']);
+  // Before anything is read: no server answers there.
+  const nowhere = { KURRENTDB_URL: 'kurrentdb://127.0.0.1:9?tls=false' };
+  await refuses('needs --operator CODE and --reason TEXT', ['--operator', 'A', '--reason', ' '], nowhere);
+  await refuses('filters.hospital is no filter, or not in its form', [...WHO, '--hospital', '张三'], nowhere);
+  await refuses('set OSS_MASTER_KEY', WHO, { ...nowhere, OSS_MASTER_KEY: '' });
+  await refuses('KurrentDB needs a connection string', WHO, { KURRENTDB_URL: '' });
   await refuses('holds the name of a person', ['--operator', 'A', '--reason', `${FIRST.name}的申诉`]);
-  await refuses('filters.hospital is no filter, or not in its form', [...WHO, '--hospital', '张三']);
-  await refuses('set OSS_MASTER_KEY', WHO, { OSS_MASTER_KEY: '' });
   // As it is for a user who may read and not write: the store refuses.
   double.log.tombstone(IDENTITY_ACCESS_STREAM);
   await refuses('nothing was appended to identity-access', WHO);

@@ -6,12 +6,11 @@ import { type Command, Option } from 'commander';
 import { DistributedIdentityReader, EmbeddedIdentityReader, type IdentityReader, parseKey } from '@oss/host';
 import { eventRows } from '../export/event-rows';
 import { AccessRefused, IDENTITY_COLUMNS, type IdNumbers, identityRows } from '../export/identity-export';
-import { recordAccess } from '../export/record-access';
+import { assertRecordable, recordAccess } from '../export/record-access';
 import { ROW_FORMATS, type Row, type RowFormat, rowFile } from '../export/row-file';
 import { SETTLEMENT_COLUMNS, settlementRows } from '../export/settlement-rows';
-import type { CountyFacts } from '../facts/county-facts';
 import { factsFileLines } from '../facts/facts-file';
-import { type LogSource, openLog } from '../log/audited-log';
+import { assertConnection, type LogSource, openLog } from '../log/audited-log';
 import type { Selection } from '../verify/selection';
 import { withFacts } from './facts-source';
 import { refuseFilters, selectionOf, withFilters } from './filters';
@@ -88,10 +87,10 @@ async function exportRows(options: Options): Promise<number> {
       } finally {
         await reader.close();
       }
-    } else
+    } else if (options.withIdentity) await exportIdentities(options, tell);
+    else
       await withFacts(options, { bills: what === 'facts' }, async (facts) => {
         if (what === 'facts') await write(out, factsFileLines(facts));
-        else if (options.withIdentity) await exportIdentities(options, facts, tell);
         else await write(out, rowFile(SETTLEMENT_COLUMNS, settlementRows(facts, selection, tell), format));
       });
     return CLEAN;
@@ -102,40 +101,41 @@ async function exportRows(options: Options): Promise<number> {
 
 type Tell = (done: number, total: number | null) => void;
 
-async function exportIdentities(options: Options, facts: CountyFacts, onPersons: Tell): Promise<void> {
+/** Everything that is refused is refused before the history is read. */
+async function exportIdentities(options: Options, onPersons: Tell): Promise<void> {
   const { format, idNumber: idNumbers = 'masked', operator, out, reason, url } = options;
   if (!operator?.trim() || !reason?.trim())
     throw new AccessRefused('--with-identity needs --operator CODE and --reason TEXT: the access is recorded with both');
   const access = { operatorCode: operator.trim(), reason: reason.trim(), idNumbers };
   const selection = selectionOf(options);
+  const filters = { ...selection };
+  assertRecordable({ ...access, filters });
   const identities = await openIdentities(options);
+  const record = async (persons: number): Promise<void> => {
+    await recordAccess({ source: options, url }, { ...access, persons, filters });
+    process.stderr.write(
+      `已记录 Recorded: ${access.operatorCode} 查看 ${persons} 人的身份 looks at the identities of ${persons} persons\n`,
+    );
+  };
   try {
-    const rows = identityRows({
-      ...access,
-      facts,
-      identities,
-      selection,
-      onPersons,
-      record: async (persons) => {
-        await recordAccess({ source: options, url }, { ...access, persons, filters: { ...selection } });
-        process.stderr.write(
-          `已记录 Recorded: ${access.operatorCode} 查看 ${persons} 人的身份 looks at the identities of ${persons} persons\n`,
-        );
-      },
+    await withFacts(options, { bills: false }, async (facts) => {
+      const rows = identityRows({ ...access, facts, identities, selection, onPersons, record });
+      // The file is made only when the access is recorded: that is when the first row comes.
+      await write(out, rowFile(IDENTITY_COLUMNS, await begun(rows), format), OWNER_ONLY);
     });
-    // The file is made only when the access is recorded: that is when the first row comes.
-    await write(out, rowFile(IDENTITY_COLUMNS, await begun(rows), format), OWNER_ONLY);
   } finally {
     await identities.close();
   }
 }
 
-/** Of the same place as the log. @throws AccessRefused, IdentityKeysError */
+/** Of the same place as the log. @throws AccessRefused, IdentityKeysError, NoConnection */
 async function openIdentities({ dataDir, kurrentdb }: LogSource): Promise<IdentityReader> {
   const given = process.env['OSS_MASTER_KEY'];
   const key = given ? parseKey(given) : undefined;
   if (key === null) throw new AccessRefused('OSS_MASTER_KEY must be 32 bytes, as 64 hex digits or in base64');
-  return kurrentdb === undefined ? EmbeddedIdentityReader.open(dataDir, key) : DistributedIdentityReader.open(kurrentdb, key);
+  if (kurrentdb === undefined) return EmbeddedIdentityReader.open(dataDir, key);
+  assertConnection(kurrentdb);
+  return DistributedIdentityReader.open(kurrentdb, key);
 }
 
 /** The same rows, once the first of them has come. */

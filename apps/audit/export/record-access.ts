@@ -5,7 +5,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { collect, DirectoryLocked, type EventStore, openEmbeddedStore, openKurrentStore } from '@oss/event-store';
-import { IDENTITY_ACCESS_STREAM, type IdentityAccessed, Problem, type ProblemBody, recordIdentityAccess } from '@oss/host';
+import {
+  assertRecordableAccess,
+  IDENTITY_ACCESS_STREAM,
+  type IdentityAccessed,
+  Problem,
+  type ProblemBody,
+  recordIdentityAccess,
+} from '@oss/host';
 import { type LogSource, openLog } from '../log/audited-log';
 import { AccessRefused } from './identity-export';
 
@@ -17,6 +24,15 @@ export interface AccessDesk {
   readonly source: LogSource;
   /** Where the system answers that runs on the directory. */
   readonly url: string;
+}
+
+/** Before anything is read: what could not be recorded afterwards. @throws AccessRefused naming every field */
+export function assertRecordable(access: Pick<IdentityAccessed, 'filters' | 'operatorCode' | 'reason'>): void {
+  try {
+    assertRecordableAccess(access);
+  } catch (error) {
+    throw notRecorded(error);
+  }
 }
 
 /** @throws AccessRefused when it is not recorded; the message says what to do */

@@ -31,18 +31,22 @@ export class NoConnection extends Error {
   override readonly name = 'NoConnection';
 }
 
+/** @throws NoConnection */
+export function assertConnection(kurrentdb: string): void {
+  if (CONNECTION.test(kurrentdb)) return;
+  throw new NoConnection(
+    'KurrentDB needs a connection string, kurrentdb://user:password@host:port?tls=true: ' +
+      'give KURRENTDB_URL with EVENT_STORE=kurrentdb, or --kurrentdb',
+  );
+}
+
 /** Opens a log for reading; close it. @throws when there is no store in the directory; NoConnection */
 export async function openLog({ dataDir, kurrentdb }: LogSource): Promise<AuditedLog> {
   if (kurrentdb === undefined) {
     const reader = await openEmbeddedReader({ directory: dataDir });
     return { ...reader, isGapless: true, expectedEvents: async () => Number((await reader.headPosition()) ?? 0n) };
   }
-  if (!CONNECTION.test(kurrentdb)) {
-    throw new NoConnection(
-      'KurrentDB needs a connection string, kurrentdb://user:password@host:port?tls=true: ' +
-        'give KURRENTDB_URL with EVENT_STORE=kurrentdb, or --kurrentdb',
-    );
-  }
+  assertConnection(kurrentdb);
   return distributedLog(openKurrentStore({ url: kurrentdb }));
 }
 

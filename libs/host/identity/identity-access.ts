@@ -37,7 +37,7 @@ export interface IdentityAccessed {
  * @param id UUID, drawn by whoever asks @throws Problem `invalid-body`, `registry-busy`; what `EventStore.append` throws
  */
 export async function recordIdentityAccess(store: EventStore, id: string, access: IdentityAccessed): Promise<RecordedEvent> {
-  assertRecordable(access);
+  assertRecordableAccess(access);
   const { filters, idNumbers, operatorCode, persons, reason } = access;
   const named = Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1));
   const data = { filters: Object.fromEntries(named), idNumbers, operatorCode, persons, reason };
@@ -58,8 +58,15 @@ export async function recordIdentityAccess(store: EventStore, id: string, access
   throw new Problem('registry-busy', 'accesses to identities are being recorded by others');
 }
 
-/** Whoever records it, the running system or a command: nothing that could name somebody stands in the log. */
-function assertRecordable({ filters, operatorCode, reason }: IdentityAccessed): void {
+/**
+ * Whoever records it, the running system or a command: nothing that could name somebody stands in the log.
+ * @throws Problem `invalid-body` with every field
+ */
+export function assertRecordableAccess({
+  filters,
+  operatorCode,
+  reason,
+}: Pick<IdentityAccessed, 'filters' | 'operatorCode' | 'reason'>): void {
   const wrong = wrongFilters(filters);
   for (const [path, text] of Object.entries({ operatorCode, reason })) {
     const most = MAX_ACCESS_CHARS[path as keyof typeof MAX_ACCESS_CHARS];
