@@ -1,14 +1,14 @@
 /**
  * A real Kafka (4.x, KRaft: one process is broker and controller) on loopback, for development, tests and CI. `start` fetches
  * it with Maven, formats its storage, starts it and waits until it answers; started twice it says so and changes nothing.
- *   node infra/kafka/main.mjs start|stop|ready [--port 9092] [--controller-port PORT + 1] [--dir infra/kafka/.broker/9092]
+ *   node infra/kafka/main.mjs start|stop|ready|lacks [--port 9092] [--controller-port PORT + 1] [--dir infra/kafka/.broker/9092]
  */
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 import { SetupError, say } from '../run/tell.mjs';
 import { withSetupLock } from '../run/lock.mjs';
 import { answers, brokerFiles, format, HERE, launch, runningPid, stop, untilReady } from './broker.mjs';
-import { ensureFetched, ensureJava } from './fetch.mjs';
+import { ensureFetched, ensureJava, lacking } from './fetch.mjs';
 
 const HELP = `npm run infra:kafka            fetch (once), start on 127.0.0.1:9092, wait until it answers
 npm run infra:kafka:stop       stop it; its data stays in infra/kafka/.broker
@@ -57,6 +57,12 @@ async function run(command) {
     const ready = await answers(files.port);
     say(ready ? `Kafka answers on 127.0.0.1:${files.port}` : `nothing answers as Kafka on 127.0.0.1:${files.port}`);
     return ready ? 0 : 1;
+  }
+  // For programs that would rather do without than fail: what is missing, a line each.
+  if (command === 'lacks') {
+    const faults = lacking();
+    process.stdout.write(faults.map((fault) => `${fault}\n`).join(''));
+    return faults.length === 0 ? 0 : 1;
   }
   process.stdout.write(HELP);
   return command === 'help' ? 0 : 2;
