@@ -42,7 +42,7 @@ const told: Round[] = [];
 let stage: Stage;
 
 if (missing !== null) {
-  test('without Java and Maven nothing is tested here', () => console.warn(missing));
+  test('without a Kafka nothing is tested here', () => console.warn(missing));
 } else {
   describe(`faults under load (seed ${SEED})`, () => {
     beforeAll(async () => {

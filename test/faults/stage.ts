@@ -10,11 +10,12 @@ import { payerTopic, SETTLEMENT_EVENTS_TOPIC, VIEWING_PAYERS } from '../../apps/
 import type { Counter } from '../scenario/steps';
 import { Gate } from '../support/gate';
 import { auditEvents, type Audited } from '../support/history';
-import { TestBroker } from '../support/kafka/broker';
+import { startBroker } from '../support/kafka/broker';
 import { publishedIds, readIds, untilTopic } from '../support/kafka/expected';
 import { contractFaults } from '../support/kafka/in-contract';
 import { Insurer } from '../support/kafka/insurer';
 import { type PaidFen, paidInEvents, paidInLog, paidInViews } from '../support/kafka/paid';
+import type { TestBroker } from '../support/kafka/test-broker';
 import { type StoreServer, storeServer } from '../support/store-server';
 import { onKurrentDb, PAYER_APPS, Supervised } from '../support/supervised';
 
@@ -37,7 +38,7 @@ export class Stage {
   ) {}
 
   static async set(): Promise<Stage> {
-    const [server, broker] = await Promise.all([storeServer(), TestBroker.start()]);
+    const [server, broker] = await Promise.all([storeServer(), startBroker()]);
     const { hostname, port } = new URL(server.url.replace(/^\w+:/, 'http:'));
     const gate = await Gate.before(hostname, Number(port));
     const environment = {

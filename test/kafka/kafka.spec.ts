@@ -11,11 +11,12 @@ import { Relay } from '../../apps/insurer-relay/relay';
 import { dischargeOf, HOSPITALS, inScopeBill, madeUpPerson, type PersonBody } from '../support/county';
 import { assertHistory } from '../support/history';
 import { freshDirectory, inProcess, type System } from '../support/in-process';
-import { missingForKafka, TestBroker } from '../support/kafka/broker';
+import { missingForKafka, startBroker } from '../support/kafka/broker';
 import { until } from '../contract/samples';
 import { publishedIds, readIds, readWhen } from '../support/kafka/expected';
 import { contractFaults, rejectionFaults } from '../support/kafka/in-contract';
 import { produce, type ReadMessage } from '../support/kafka/reader';
+import type { TestBroker } from '../support/kafka/test-broker';
 import { Client } from '../support/http-client';
 import { startProcess } from '../support/real-process';
 import { seeded } from '../support/seeded';
@@ -38,7 +39,7 @@ const LI = madeUpPerson(900, {
 });
 
 if (missing !== null) {
-  test('without Java and Maven nothing is tested here', () => console.warn(missing));
+  test('without a Kafka nothing is tested here', () => console.warn(missing));
 } else {
   describe('Kafka', tellTheStory);
 }
@@ -50,7 +51,7 @@ function tellTheStory(): void {
   const environment = (): Record<string, string> => ({ KAFKA_BROKERS: broker.address });
 
   beforeAll(async () => {
-    broker = await TestBroker.start();
+    broker = await startBroker();
   });
   afterAll(async () => {
     await system.stop();

@@ -8,8 +8,9 @@ import { until } from '../contract/samples';
 import { dischargeOf, HOSPITALS, madeUpPerson } from '../support/county';
 import { Client } from '../support/http-client';
 import { freshDirectory } from '../support/in-process';
-import { missingForKafka, TEST_LOGIN, TestBroker } from '../support/kafka/broker';
+import { missingForKafka, startBroker } from '../support/kafka/broker';
 import { publishedIds, readIds, readWhen } from '../support/kafka/expected';
+import { TEST_LOGIN, type TestBroker } from '../support/kafka/test-broker';
 import { type RealProcess, startProcess } from '../support/real-process';
 import { wholeLog } from '../support/whole-log';
 
@@ -23,7 +24,7 @@ const LOGIN = {
 };
 
 if (missing !== null) {
-  test('without Java and Maven nothing is tested here', () => console.warn(missing));
+  test('without a Kafka nothing is tested here', () => console.warn(missing));
 } else {
   describe('a Kafka behind a log-in, and two stores', tellTheStory);
 }
@@ -34,7 +35,7 @@ function tellTheStory(): void {
   let running: RealProcess | null = null;
 
   beforeAll(async () => {
-    broker = await TestBroker.start({ sasl: true });
+    broker = await startBroker({ sasl: true });
   });
   afterAll(async () => {
     await running?.end('SIGKILL');

@@ -7,7 +7,7 @@ import { collect } from '@oss/event-store';
 import { until } from '../contract/samples';
 import { dischargeOf, HOSPITALS, inScopeBill, madeUpPerson } from '../support/county';
 import { freshDirectory, inProcess } from '../support/in-process';
-import { missingForKafka, TestBroker } from '../support/kafka/broker';
+import { missingForKafka, startBroker } from '../support/kafka/broker';
 import { publishedIds, readIds, readWhen } from '../support/kafka/expected';
 import { contractFaults } from '../support/kafka/in-contract';
 import { KurrentDbDouble } from '../support/kurrentdb-double/double';
@@ -22,7 +22,7 @@ const missing = missingForKafka();
 const isActive = (relay: RealProcess): boolean => relay.output().includes('the relay publishes');
 
 if (missing !== null) {
-  test('without Java and Maven nothing is tested here', () => console.warn(missing));
+  test('without a Kafka nothing is tested here', () => console.warn(missing));
 } else {
   test(`the active of two relays is killed ${KILLS} times (seed ${SEED}): the other goes on, each event exactly once`, killing);
 }
@@ -31,7 +31,7 @@ async function killing(): Promise<void> {
   const random = seeded(SEED);
   const directory = freshDirectory();
   const double = await KurrentDbDouble.start();
-  const broker = await TestBroker.start();
+  const broker = await startBroker();
   const system = await inProcess({ dataDir: directory.path, kurrentdbUrl: double.url() });
   const environment = { EVENT_STORE: 'kurrentdb', KURRENTDB_URL: double.url(), KAFKA_BROKERS: broker.address };
   const start = (): Promise<RealProcess> => startProcess(directory.path, environment, 'insurer-relay');

@@ -10,11 +10,12 @@ import { HisClient } from '../../apps/one-stop/demo/his-client';
 import { SETTLEMENT_EVENTS_TOPIC } from '../../apps/insurer-relay/topics';
 import { EXAMPLE_PACKS } from '../../apps/one-stop/demo/public-examples';
 import { auditEvents } from '../support/history';
-import { missingForKafka, TestBroker } from '../support/kafka/broker';
+import { missingForKafka, startBroker } from '../support/kafka/broker';
 import { publishedIds, readIds, readWhen } from '../support/kafka/expected';
 import { contractFaults } from '../support/kafka/in-contract';
 import { SETTLEMENT_TOPICS } from '../support/kafka/insurer';
 import { produce, readTopic, removeTopics } from '../support/kafka/reader';
+import type { TestBroker } from '../support/kafka/test-broker';
 import { seeded } from '../support/seeded';
 import { storeServer } from '../support/store-server';
 import { onKurrentDb, PAYER_APPS, Supervised } from '../support/supervised';
@@ -44,10 +45,10 @@ let broker: TestBroker;
 let calm: Outcome;
 
 if (missing !== null) {
-  test('without Java and Maven nothing is tested here', () => console.warn(missing));
+  test('without a Kafka nothing is tested here', () => console.warn(missing));
 } else {
   beforeAll(async () => {
-    broker = await TestBroker.start();
+    broker = await startBroker();
   });
   afterAll(() => broker.remove());
 

@@ -1,7 +1,7 @@
 /** A real Kafka of the bench's own, through infra/kafka on free ports; where Java or Maven is missing it says so. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../support/free-port';
 import { endWithUs } from '../children';
 import { temporaryDirectory } from '../server';
 
@@ -28,15 +28,4 @@ export async function startKafka(): Promise<BenchKafka | { readonly missing: str
       stop();
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

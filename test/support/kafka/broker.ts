@@ -1,91 +1,51 @@
-/** A real Kafka for the tests, started through infra/kafka on free ports, in a directory that goes away with it. */
-import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+/**
+ * A real Kafka for a test: from Java and Maven (infra/kafka), or from Docker (testcontainers). KAFKA_FROM=java|docker wants
+ * this one and no other; KAFKA_IMAGE names another image.
+ */
+import { spawnSync } from 'node:child_process';
 import { ROOT } from '../source-tree';
-import { freshDirectory } from '../in-process';
+import type * as DockerDoor from './docker-broker';
+import { JavaBroker, lackingForJava } from './java-broker';
+import { sourceOf } from './source';
+import type { BrokerOptions, TestBroker } from './test-broker';
 
-const MAIN = join(ROOT, 'infra/kafka/main.mjs');
-const run = promisify(execFile);
+const WANTED = process.env['KAFKA_FROM'];
+/** Asks the library that would start the container; in a process of its own, for a spec names its tests without waiting. */
+const DOCKER_ANSWERS =
+  "import('testcontainers').then((t) => t.getContainerRuntimeClient()).then(() => process.exit(0), () => process.exit(1))";
 
-/** Who may log in to a broker that was started with `sasl`; not a secret. */
-export const TEST_LOGIN = { user: 'tester', password: 'only-for-tests' };
+let found: ReturnType<typeof sourceOf> | undefined;
 
-/** What this machine lacks for a broker; null when it has all. In CI nothing may be missing: then it throws. */
+/**
+ * What this machine lacks for a broker; null when it has all.
+ * @throws Error with the same text in CI, where nothing may be left out, and where KAFKA_FROM wants what is not there
+ */
 export function missingForKafka(): string | null {
-  const missing = ['java', 'mvn'].filter((program) => spawnSync(program, ['--version']).status !== 0);
-  if (missing.length === 0) return null;
-  const text = `Kafka cannot be started here: ${missing.join(' and ')} missing (apt-get install -y openjdk-17-jre-headless maven)`;
-  if (process.env['CI'] === 'true') throw new Error(text);
-  return text;
+  const source = sourceHere();
+  if (typeof source === 'string') return null;
+  if (process.env['CI'] === 'true' || WANTED !== undefined) throw new Error(source.missing);
+  return source.missing;
 }
 
-export class TestBroker {
-  readonly #directory = freshDirectory();
-
-  private constructor(
-    private readonly port: number,
-    private readonly controllerPort: number,
-    private readonly saslPort: number | null,
-  ) {}
-
-  /** @param options `sasl`: with a second listener, which asks for the log-in `TEST_LOGIN` */
-  static async start({ sasl = false } = {}): Promise<TestBroker> {
-    const broker = new TestBroker(await freePort(), await freePort(), sasl ? await freePort() : null);
-    await broker.start();
-    return broker;
-  }
-
-  /** The listener that asks for the log-in. */
-  get saslAddress(): string {
-    return `127.0.0.1:${this.saslPort}`;
-  }
-
-  /** As KAFKA_BROKERS says it. */
-  get address(): string {
-    return `127.0.0.1:${this.port}`;
-  }
-
-  /** Starts it (again), on its data; resolves when it answers. */
-  async start(): Promise<void> {
-    await this.#command('start');
-  }
-
-  /** Stops it cleanly; its data stays. */
-  async stop(): Promise<void> {
-    await this.#command('stop');
-  }
-
-  /** Ends it as no broker expects it; its data stays. */
-  async kill(): Promise<void> {
-    const pid = Number(readFileSync(join(this.#directory.path, 'pid'), 'utf8'));
-    process.kill(pid, 'SIGKILL');
-    // Nothing is left to stop: this only waits until the process is gone.
-    await this.stop();
-  }
-
-  async remove(): Promise<void> {
-    await this.stop();
-    this.#directory.remove();
-  }
-
-  async #command(command: string): Promise<void> {
-    const where = ['--port', this.port, '--controller-port', this.controllerPort, '--dir', this.#directory.path];
-    const { user, password } = TEST_LOGIN;
-    if (this.saslPort !== null) where.push('--sasl-port', this.saslPort, '--sasl-user', user, '--sasl-password', password);
-    await run(process.execPath, [MAIN, command, ...where.map(String)]);
-  }
+/** Starts a broker; it answers at once. @throws Error when none can be started here */
+export async function startBroker(options: BrokerOptions = {}): Promise<TestBroker> {
+  const source = sourceHere();
+  if (source === 'java') return JavaBroker.start(options);
+  if (source !== 'docker') throw new Error(source.missing);
+  // Nothing of testcontainers is loaded where Docker is not needed.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { DockerBroker } = require('./docker-broker') as typeof DockerDoor;
+  return DockerBroker.start(options);
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
+function sourceHere(): ReturnType<typeof sourceOf> {
+  return (found ??= sourceOf({ java: lackingForJava, docker: lackingForDocker }, WANTED));
+}
+
+function lackingForDocker(): readonly string[] {
+  const { status } = spawnSync(process.execPath, ['--eval', DOCKER_ANSWERS], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_OPTIONS: '' },
   });
+  return status === 0 ? [] : ['no Docker answers (or an engine like it): https://docs.docker.com/engine/install'];
 }

@@ -13,8 +13,9 @@ export interface ReadMessage {
   readonly data: unknown;
 }
 
-export function testKafka(brokers: string): Kafka {
-  return new Kafka({ brokers: [brokers], clientId: 'test', logLevel: logLevel.NOTHING, retry: { retries: 20 } });
+/** @param retries of each request */
+export function testKafka(brokers: string, retries = 20): Kafka {
+  return new Kafka({ brokers: [brokers], clientId: 'test', logLevel: logLevel.NOTHING, retry: { retries } });
 }
 
 /** Sends discharge bodies (or any text) in their order, all into one partition. */
