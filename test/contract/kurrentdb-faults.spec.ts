@@ -118,12 +118,16 @@ describe('the KurrentDB store', () => {
   it('an outage in the middle of a turn: the turn waits for the store and ends, and nothing is parked', async () => {
     const store = open();
     const runner = new DeciderRunner(store, counting);
+    // The event may be here before the answer to its append, which is not what is cut off.
+    const answered = gate();
     const work = store.work({ group: 'g', maxAttempts: 1, filter: { streamPrefixes: ['in'] } }, async ({ id }) => {
+      await answered.opened;
       double.cut();
       setTimeout(() => void double.restore(), 200);
       await runner.execute('out', () => [sample(0, { id })]);
     });
     await store.append('in', 'no_stream', samples(1));
+    answered.open();
     await until(async () => (await store.readLast('out')) !== null);
     await work.caughtUp();
     expect(await collect(store.readStream('out'))).toHaveLength(1);
