@@ -25,6 +25,8 @@ import { headOf, toServer } from './stored-event';
 const MAX_CACHED_HEADS = 32_768;
 /** With `any` and `stream_exists`: how often another writer may come between before the append is given up. */
 const MAX_RACES = 50;
+/** A server may limit single events, too (`MaxAppendEventSize`); the client has no name for that refusal. */
+const EVENT_TOO_LARGE = /exceeds Maximum Append Event Size/;
 /** The client gives up waiting for an answer after its own deadline (10 s unless the connection string says otherwise). */
 const nothingWasWritten = () => [
   ErrorType.ACCESS_DENIED,
@@ -136,7 +138,7 @@ export class Appender {
       const { actualState } = error;
       return new WrongExpectedRevision(stream, expected, typeof actualState === 'bigint' ? Number(actualState) : 'no_stream');
     }
-    if (isKind(error, ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED)) {
+    if (isKind(error, ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) || EVENT_TOO_LARGE.test(String(error))) {
       return new AppendTooLarge(events.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0));
     }
     const refusal = nothingWasWritten().find((kind) => isKind(error, kind));

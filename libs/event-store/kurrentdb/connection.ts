@@ -26,8 +26,11 @@ const passing = (): readonly string[] => [
 /** UNAVAILABLE, CANCELLED, DEADLINE_EXCEEDED, INTERNAL of gRPC. */
 const PASSING_STATUS: readonly unknown[] = [14, 1, 4, 13];
 
-/** How the client's reads, which go through another transport, speak of a connection that broke under them. */
-const BROKEN_TRANSPORT = /transport|\bh2\b|connection|broken pipe|timed out/i;
+/**
+ * How the client's reads, which go through another transport, speak of a connection that broke under them, and how servers
+ * speak of an election and of waiting in vain for the other nodes.
+ */
+const NOT_NOW = /transport|\bh2\b|connection|broken pipe|timed out|no leader info/i;
 
 export class Connection {
   readonly client: KurrentDBClient;
@@ -68,7 +71,7 @@ export class Connection {
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (isCommandError(error)) {
-    return passing().includes(error.type) || (error.type === ErrorType.UNKNOWN && BROKEN_TRANSPORT.test(error.message));
+    return passing().includes(error.type) || (error.type === ErrorType.UNKNOWN && NOT_NOW.test(error.message));
   }
   // The client's question for the server's features fails with the transport's own error.
   return PASSING_STATUS.includes((error as { code?: unknown }).code);
