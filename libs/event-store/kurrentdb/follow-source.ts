@@ -2,7 +2,7 @@
  * The source of `follow`: a catch-up subscription to $all, filtered by the server as far as it can. It goes on from the last
  * event that was handed out, so a lost connection loses nothing and repeats nothing.
  */
-import type { AllStreamSubscription } from '@kurrent/kurrentdb-client';
+import type { AllStreamSubscription, Position } from '@kurrent/kurrentdb-client';
 import type { Source } from '../delivery/source';
 import type { Filter } from '../event-store';
 import { matches } from '../filter';
@@ -27,6 +27,8 @@ export class FollowSource implements Source {
   #lastEvent = 0;
   /** The server has looked at everything up to here; holds once what it sent before has been read. */
   #reported = 0;
+  /** Where the server's last report lay. */
+  #lastReport = 0;
   /** `matching` is the last event that this filter lets through up to `head`. */
   #passed = { matching: 0, head: 0 };
   #closed = false;
@@ -54,7 +56,6 @@ export class FollowSource implements Source {
       const at = positionOf(event);
       if (at <= this.#lastEvent) continue;
       const recorded = fromServer(this.names, event);
-      // A server may report the log's end, which is where the next event will stand: that one is not behind us.
       this.before = this.position < at ? this.position : this.#lastEvent;
       this.#lastEvent = at;
       this.position = Math.max(this.position, at);
@@ -87,14 +88,27 @@ export class FollowSource implements Source {
     this.position = Math.max(this.position, this.#reported, passed);
   }
 
+  /**
+   * A server has looked at what it reports, or (the prepare position lies before the commit) only at what stands before it:
+   * the next record will begin there, nobody has seen it, and to go on behind it would lose it. Then the report before holds.
+   * Some servers of 24.10 and 25.0 report no place at all, by the largest number there is.
+   */
+  #takeReport({ commit, prepare }: Position): void {
+    const at = Number(commit);
+    if (!Number.isSafeInteger(at)) return;
+    this.#reported = prepare < commit ? this.#lastReport : at;
+    this.#lastReport = at;
+  }
+
   #connect(): void {
     if (this.#closed) return;
     const generation = ++this.#generation;
     const isCurrent = (): boolean => generation === this.#generation && !this.#closed;
     this.#reported = 0;
-    const filter = this.names.serverFilter(this.filter, (_subscription, { commit }) => {
+    this.#lastReport = 0;
+    const filter = this.names.subscriptionFilter(this.filter, (_subscription, reached) => {
       if (!isCurrent()) return;
-      this.#reported = Number(commit);
+      this.#takeReport(reached);
       this.onReadable();
     });
     const fromPosition = this.position === 0 ? 'start' : place(this.position);

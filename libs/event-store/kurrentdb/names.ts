@@ -6,8 +6,10 @@
 import { streamNameFilter } from '@kurrent/kurrentdb-client';
 import type { Filter } from '../event-store';
 
-/** Events that the server looks through before it reports how far it has come, when none of them matched. */
+/** Events that the server looks through before it reports to a subscription how far it has come, when none of them matched. */
 const SEARCH_WINDOW = 32;
+/** A read reports nothing: the server looks through so many in one go, and a whole log in which little matches in few. */
+const READ_WINDOW = 4_096;
 
 /** Ends in the only dot, so that no namespace is the beginning of another. */
 const NAMESPACE = /^([A-Za-z0-9-]+\.)?$/;
@@ -58,9 +60,20 @@ export class Names {
     return `$persistentsubscription-$all::${this.group(group)}-parked`;
   }
 
+  subscriptionFilter(filter: Filter | undefined, checkpointReached?: CheckpointReached) {
+    return this.#serverFilter(filter, {
+      maxSearchWindow: SEARCH_WINDOW,
+      checkpointInterval: 1,
+      ...(checkpointReached ? { checkpointReached } : {}),
+    });
+  }
+
+  readFilter(filter: Filter | undefined) {
+    return this.#serverFilter(filter, { maxSearchWindow: READ_WINDOW });
+  }
+
   /** What the server can decide of a filter: the streams' names. Types and addressees are looked at here. */
-  serverFilter(filter: Filter | undefined, checkpointReached?: CheckpointReached) {
-    const more = { maxSearchWindow: SEARCH_WINDOW, checkpointInterval: 1, ...(checkpointReached ? { checkpointReached } : {}) };
+  #serverFilter(filter: Filter | undefined, more: FilterSettings) {
     const prefixes = filter?.streamPrefixes;
     if (prefixes && prefixes.length > 0) {
       return streamNameFilter({ prefixes: prefixes.map((prefix) => this.namespace + prefix), ...more });
@@ -70,4 +83,8 @@ export class Names {
   }
 }
 
-type CheckpointReached = NonNullable<Parameters<typeof streamNameFilter>[0]['checkpointReached']>;
+type FilterSettings = Pick<
+  Parameters<typeof streamNameFilter>[0],
+  'maxSearchWindow' | 'checkpointInterval' | 'checkpointReached'
+>;
+type CheckpointReached = NonNullable<FilterSettings['checkpointReached']>;

@@ -72,7 +72,7 @@ export class KurrentReader {
   async lastMatching(filter: Filter | undefined): Promise<number | null> {
     const { client } = this.connection;
     const options = { direction: 'backwards', fromPosition: 'end', maxCount: 1, requiresLeader: true } as const;
-    const serverFilter = this.names.serverFilter(filter);
+    const serverFilter = this.names.readFilter(filter);
     const [last] = await this.connection.ask('its end could not be read', () =>
       collect(client.readAll({ ...options, filter: serverFilter })),
     );
@@ -107,7 +107,7 @@ export class KurrentReader {
     const { client } = this.connection;
     const options = { direction: 'forwards', maxCount: count, requiresLeader: true } as const;
     const fromPosition = from === 0 ? 'start' : place(from);
-    const serverFilter = this.names.serverFilter(filter);
+    const serverFilter = this.names.readFilter(filter);
     const page = await this.connection.ask('the log could not be read', () =>
       collect(client.readAll({ ...options, fromPosition, filter: serverFilter })),
     );

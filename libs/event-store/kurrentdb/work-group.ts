@@ -57,7 +57,7 @@ export class WorkGroups {
       liveBufferSize: BUFFERED_BY_SERVER,
       readBatchSize: READ_BATCH,
     });
-    const options = { filter: this.names.serverFilter(filter) };
+    const options = { filter: this.names.subscriptionFilter(filter) };
     try {
       await this.connection.ask(`the group ${name} could not be made`, () =>
         this.connection.client.createPersistentSubscriptionToAll(this.names.group(name), settings, options),

@@ -131,6 +131,11 @@ export class Log extends EventEmitter<{ appended: [] }> {
     return (this.#streams.get(stream)?.events.length ?? 0) - 1;
   }
 
+  /** Where the next record will stand. */
+  get end(): number {
+    return this.#end;
+  }
+
   /** Index in `all` of the first event at or behind a position. */
   indexFrom(position: number): number {
     let low = 0;

@@ -9,6 +9,7 @@ import { invalidPosition, recorded, streamDeleted, streamIdentifier, streamName 
 type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
 type AllOptions = ReadReq.Options.AllOptions;
 
+const NO_PLACE = 18_446_744_073_709_551_615n;
 /** The server's default window of a filter that names none. */
 const DEFAULT_SEARCH_WINDOW = 32;
 
@@ -82,16 +83,22 @@ async function subscribe(log: Log, call: ReadCall, options: ReadReq.Options): Pr
   for (let i = log.indexFrom(place); !call.cancelled && !call.destroyed;) {
     const event = log.all[i];
     if (!event) {
-      if (!live) await send(call, caughtUp());
+      if (!live) {
+        // Both as servers of 24.10 and 25.0 did: no place at all when there was nothing yet; else where the next record will
+        // begin, at a prepare position that lies before it.
+        if (filter && considered === 0 && place === 0) await send(call, checkpointAt(NO_PLACE, NO_PLACE));
+        if (filter && considered > 0) await send(call, checkpointAt(log.end, 0));
+        await send(call, caughtUp());
+      }
       live = true;
       await appended(log, call);
       continue;
     }
     i += 1;
-    if (event.position === place && options.getAll()!.hasPosition()) continue;
+    if (event.position === place && isWholly(options.getAll()!)) continue;
     if (passes(event)) await send(call, eventMessage(log, event, options));
     considered += 1;
-    if (filter && considered % interval === 0) await send(call, checkpointAt(event.position));
+    if (filter && considered % interval === 0) await send(call, checkpointAt(event.position, event.position));
   }
 }
 
@@ -101,6 +108,12 @@ function placeOf(log: Log, all: AllOptions): number {
   const position = Number(all.getPosition()!.getCommitPosition());
   if (!log.isPosition(position)) throw invalidPosition();
   return position;
+}
+
+/** Whether a place is the event that stands there, and not only what stands before it. */
+function isWholly(all: AllOptions): boolean {
+  const position = all.getPosition();
+  return position !== undefined && position.getPreparePosition() === position.getCommitPosition();
 }
 
 function isBackwards(options: ReadReq.Options): boolean {
@@ -122,11 +135,11 @@ function eventMessage(log: Log, stored: StoredEvent, options: ReadReq.Options): 
   return answer;
 }
 
-function checkpointAt(position: number): ReadResp {
+function checkpointAt(commit: number | bigint, prepare: number | bigint): ReadResp {
   const answer = new ReadResp();
   const checkpoint = new ReadResp.Checkpoint();
-  checkpoint.setCommitPosition(String(position));
-  checkpoint.setPreparePosition(String(position));
+  checkpoint.setCommitPosition(String(commit));
+  checkpoint.setPreparePosition(String(prepare));
   answer.setCheckpoint(checkpoint);
   return answer;
 }
