@@ -17,6 +17,7 @@ import {
 } from '@oss/event-store';
 import type { AppendFault } from '../support/kurrentdb-double/faults';
 import { KurrentDbDouble } from '../support/kurrentdb-double/double';
+import type { ProposedEvent } from '../support/kurrentdb-double/log';
 import { gate, sample, samples, until } from './samples';
 
 /** Every step crosses a socket: patience, not measure. */
@@ -26,6 +27,11 @@ jest.setTimeout(30_000);
 const DEADLINE_MS = 1_500;
 const n = (event: RecordedEvent): number => (event.data as { n: number }).n;
 const counting: FoldDefinition<number> = { initial: () => 0, evolve: (count) => count + 1 };
+/** An event of ours as the server holds it, its seal left out of account. */
+const stored = (n: number): ProposedEvent => {
+  const metadata = Buffer.from(JSON.stringify({ hash: '0'.repeat(64), recordedAt: '2018-04-06T00:00:00.000Z' }));
+  return { id: randomUUID(), type: 'Sampled', isJson: true, data: Buffer.from(JSON.stringify({ n })), metadata };
+};
 const order = (count: number, from = 0): number[] => Array.from({ length: count }, (_, i) => from + i);
 
 describe('the KurrentDB store', () => {
@@ -94,6 +100,21 @@ describe('the KurrentDB store', () => {
     for (let i = 5; i < 10; i++) await runner.execute('s', (count) => [sample(count)]);
     await following.caughtUp();
     expect(seen).toEqual(order(10));
+  });
+
+  it('follow does not miss the event that comes to stand where the server last reported the log’s end', async () => {
+    const store = open();
+    const seen: number[] = [];
+    await store.append('a', 'no_stream', samples(1));
+    await store.append('b', 'no_stream', samples(1));
+    const following = store.follow({ filter: { streamPrefixes: ['a'] } }, (event) => void seen.push(n(event)));
+    await following.caughtUp();
+    await until(() => following.checkpoint >= double.log.all.at(-1)!.position);
+    double.cut();
+    double.log.append('a', 0, [stored(1)]);
+    await double.restore();
+    await until(() => seen.length === 2);
+    expect(seen).toEqual([0, 1]);
   });
 
   it.each(['cut', 'crash'] as const)('work outlasts a %s: each event is handled once, also the one in hand', async (how) => {
@@ -198,15 +219,51 @@ describe('the KurrentDB store', () => {
     expect(await store.listParked()).toEqual([{ ...data, position: event!.position, id: event!.id }]);
   });
 
+  it('an event that is replayed comes at its own place in the log, not at that of its parked entry', async () => {
+    const store = open();
+    const places: bigint[] = [];
+    const work = store.work({ group: 'g', maxAttempts: 1 }, ({ position }) => {
+      places.push(position);
+      if (places.length === 1) throw new Error('not yet');
+    });
+    const { events } = await store.append('s', 'no_stream', samples(1));
+    await work.caughtUp();
+    await store.replayParked('g');
+    await until(() => places.length === 2);
+    expect(places).toEqual([events[0]!.position, events[0]!.position]);
+  });
+
+  it('what was parked is listed though the server, which crashed before its first checkpoint, counts nothing', async () => {
+    const store = open();
+    const work = store.work({ group: 'g', maxAttempts: 1 }, () => Promise.reject(new Error('cannot')));
+    await store.append('s', 'no_stream', samples(1));
+    await work.caughtUp();
+    await work.stop();
+    double.crash();
+    await double.restore();
+    expect(await store.listParked()).toMatchObject([{ subscription: 'g', stream: 's', attempts: 1, error: 'cannot' }]);
+  });
+
+  it('a leader that answers no consumer yet is asked again', async () => {
+    const store = open();
+    const seen: number[] = [];
+    double.ignoreConsumers(1);
+    store.work({ group: 'g' }, (event) => void seen.push(n(event)));
+    await store.append('s', 'no_stream', samples(2));
+    await until(() => seen.length === 2);
+    expect(seen).toEqual([0, 1]);
+  });
+
   it('an event that the server gave up on by itself is listed in the server’s words', async () => {
     const store = open();
     const held = gate();
     const work = store.work({ group: 'g' }, () => held.opened);
     await store.append('s', 'no_stream', samples(1));
     await until(() => double.parkByServer('g') === 1);
-    expect(await store.listParked('g')).toMatchObject([{ stream: 's', attempts: 100, error: 'Reached retry count of 100' }]);
+    await until(async () => (await store.listParked('g')).length === 1);
     held.open();
     await work.caughtUp();
+    expect(await store.listParked('g')).toMatchObject([{ stream: 's', attempts: 100, error: 'Reached retry count of 100' }]);
   });
 
   it('stores in one log do not see each other, nor what others and the server wrote', async () => {

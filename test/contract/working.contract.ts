@@ -60,8 +60,8 @@ export function describeWorking(under: Under): void {
       expect(await under.store.listParked('g')).toMatchObject([{ stream: 'bad', id: bad.id, attempts: 3, error: 'cannot' }]);
       broken = false;
       expect(await under.store.replayParked('g')).toBe(1);
-      await until(async () => (await under.store.listParked('g')).length === 0);
-      expect(seen).toContain('bad0');
+      // KurrentDB clears its list when it begins to deliver again, SQLite when the event was handled: neither waits for the other.
+      await until(async () => seen.includes('bad0') && (await under.store.listParked('g')).length === 0);
     });
 
     it('a handler that takes too long counts as failed; its late success changes nothing', async () => {

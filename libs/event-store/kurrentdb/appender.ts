@@ -59,8 +59,8 @@ export class Appender {
   async #headAt(stream: string, revision: number): Promise<StreamHead | null> {
     const cached = this.#heads.get(stream);
     if (cached?.revision === revision) return cached;
-    const [event] = await collect(this.reader.readStream(stream, { from: revision, limit: 1 }));
-    return event?.revision === revision ? headOf(event as Recorded) : null;
+    const event = await this.reader.readRevision(stream, revision);
+    return event && headOf(event);
   }
 
   async #actual(stream: string): Promise<number | 'no_stream'> {

@@ -40,6 +40,12 @@ export class KurrentReader {
     return (await this.#streamPage(stream, true, 'end', 1))[0] ?? null;
   }
 
+  /** The event of a stream at a revision, or null. */
+  async readRevision(stream: string, revision: number): Promise<Recorded | null> {
+    const [event] = await this.#streamPage(stream, false, revision, 1);
+    return event?.revision === revision ? event : null;
+  }
+
   /** The whole log up to where it ends when the reader gets there. */
   async *readAll({ after, from, filter, limit = Infinity }: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
     if (filter?.streamPrefixes?.length === 0) return;

@@ -13,7 +13,7 @@ import { KurrentSubscription } from './kurrent-subscription';
 import type { Names } from './names';
 import type { ParkedFacts } from './parked-facts';
 import type { KurrentReader } from './reader';
-import type { WorkGroups } from './work-group';
+import { isThrough, type WorkGroups } from './work-group';
 import { WorkSource } from './work-source';
 
 /** Most parked events of one replay; ask again for the rest. */
@@ -85,13 +85,13 @@ export class Subscriptions {
   }
 
   work(options: WorkOptions, handler: Handler): Subscription {
-    const { connection, names, groups } = this.#parts;
+    const { connection, names, groups, reader } = this.#parts;
     const { group, filter } = options;
     const settings = workSettings(options);
     const bufferSize = Math.max(LEAST_AHEAD, AHEAD_PER_WORKER * settings.concurrency);
     const messageTimeoutMs = settings.timeoutMs * settings.maxAttempts + SPARE_MS;
     const placed = { group, filter, bufferSize, messageTimeoutMs };
-    const source = new WorkSource(connection, names, groups, placed, (error) => this.#parts.onTrouble(group, error));
+    const source = new WorkSource(connection, names, groups, reader, placed, (error) => this.#parts.onTrouble(group, error));
     const ledger: Ledger = {
       handled: (event) => source.handled(event),
       save: () => Promise.resolve(),
@@ -100,7 +100,7 @@ export class Subscriptions {
     };
     const delivery = new Delivery(source, () => 0, ledger, settings, handler, this.#report(group));
     const subscription: KurrentSubscription = new KurrentSubscription(delivery, source, () =>
-      this.#groupCaughtUp(options, subscription),
+      this.#groupCaughtUp(options, source, subscription),
     );
     this.#run(group, subscription, source);
     source.onReadable = () => delivery.pump();
@@ -111,7 +111,7 @@ export class Subscriptions {
   /** What is parked, of one subscription or of all, in the order of the log. */
   async listParked(subscription?: string): Promise<ParkedEvent[]> {
     const { facts, groups } = this.#parts;
-    const names = subscription === undefined ? await groups.withParked() : [subscription];
+    const names = subscription === undefined ? await groups.list() : [subscription];
     const lists = await Promise.all([facts.list(), ...names.map((name) => groups.parked(name))]);
     const parked = lists.flat().filter((entry) => subscription === undefined || entry.subscription === subscription);
     return parked.sort((a, b) => (a.position < b.position ? -1 : Number(a.position > b.position)));
@@ -202,16 +202,12 @@ export class Subscriptions {
   }
 
   /** The group has been given its last event of now, and nobody has anything of it in hand. */
-  async #groupCaughtUp({ group, filter }: WorkOptions, subscription: KurrentSubscription): Promise<void> {
+  async #groupCaughtUp({ group, filter }: WorkOptions, source: WorkSource, subscription: KurrentSubscription): Promise<void> {
     const target = (await this.#parts.reader.lastMatching(filter)) ?? 0;
     for (let wait = 5; !subscription.stopping; wait = Math.min(2 * wait, LONGEST_LOOK_MS)) {
-      const stats = (await this.#parts.groups.info(group))?.stats;
-      if (stats) {
-        const known = [stats.lastKnownEventPosition, stats.lastCheckpointedEventPosition].map((place) => place?.commit ?? 0n);
-        const waiting = stats.readBufferCount + stats.retryBufferCount + Number(stats.liveBufferCount);
-        const idle = waiting + stats.outstandingMessagesCount + stats.totalInFlightMessages === 0;
-        if (idle && known.some((position) => position >= target)) return;
-      }
+      const info = await this.#parts.groups.info(group);
+      // What is being parked the server has let go before it stands in its list.
+      if (info && isThrough(info, target) && source.idle) return;
       await pause(wait);
     }
     throw new Error(`the subscription was stopped before it reached position ${target}`);

@@ -117,21 +117,31 @@ export class WorkGroups {
     }
   }
 
-  /** Groups of this store that have parked something. */
-  async withParked(): Promise<string[]> {
+  /** Groups of this store. How much one has parked its own server forgets with a restart before its first checkpoint. */
+  async list(): Promise<string[]> {
     try {
       const groups = await this.connection.ask('the groups could not be listed', () =>
         this.connection.client.listPersistentSubscriptionsToAll(),
       );
-      return groups.flatMap(({ groupName, stats }) =>
-        stats.parkedMessageCount > 0n ? (this.names.logicalGroup(groupName) ?? []) : [],
-      );
+      return groups.flatMap(({ groupName }) => this.names.logicalGroup(groupName) ?? []);
     } catch (error) {
       // A server without any group says so with an error.
       if (isMissing(error)) return [];
       throw error;
     }
   }
+}
+
+/**
+ * Whether a group was given everything up to a position, and nobody has anything of it in hand. A group that is behind knows
+ * of events that it still has to read; one that is live keeps its last ones in its live buffer for ever, so that this one
+ * does not count.
+ */
+export function isThrough({ status, stats }: PersistentSubscriptionToAllInfo, target: number): boolean {
+  const known = [stats.lastKnownEventPosition, stats.lastCheckpointedEventPosition].map((place) => place?.commit ?? 0n);
+  const waiting = stats.readBufferCount + stats.retryBufferCount;
+  const inHand = stats.outstandingMessagesCount + stats.totalInFlightMessages;
+  return status.includes('Live') && waiting + inHand === 0 && known.some((position) => position >= target);
 }
 
 function isMissing(error: unknown): boolean {

@@ -13,6 +13,7 @@ import { Acknowledgements } from './acknowledgements';
 import { BackOff } from './back-off';
 import { type Connection, withinReason } from './connection';
 import type { Names } from './names';
+import type { KurrentReader } from './reader';
 import { fromServer } from './stored-event';
 import { reasonOf, reasonText, type WorkGroups } from './work-group';
 
@@ -21,6 +22,8 @@ const REMEMBERED = 20_000;
 /** How long a parked event may take to show in the server's list before it is parked again. */
 const PARKING_MS = 5_000;
 const LONGEST_LOOK_MS = 250;
+/** A leader that has not begun with its groups yet answers no consumer, and never will: it is asked anew after so long. */
+const CONFIRMATION_MS = 5_000;
 
 interface InWork {
   /** The delivery to answer: the latest one. */
@@ -49,6 +52,8 @@ export class WorkSource implements Source {
   readonly #handled = new LRUCache<number, true>({ max: REMEMBERED });
   /** Parked events that the server delivers with the wanted ones, each with the words under which it is parked again. */
   readonly #unwanted = new Map<number, string>();
+  /** Replayed events, found at their own places. */
+  readonly #found: { readonly event: Recorded; readonly resolved: PersistentSubscriptionToAllResolvedEvent }[] = [];
   readonly #answers = new Acknowledgements();
   readonly #backOff = new BackOff();
 
@@ -56,6 +61,7 @@ export class WorkSource implements Source {
     private readonly connection: Connection,
     private readonly names: Names,
     private readonly groups: WorkGroups,
+    private readonly reader: KurrentReader,
     private readonly settings: WorkSettings,
     private readonly onTrouble: (error: unknown) => void,
   ) {}
@@ -72,7 +78,16 @@ export class WorkSource implements Source {
     );
   }
 
+  /** Nothing that was given out here waits for its end. */
+  get idle(): boolean {
+    return this.#inWork.size === 0;
+  }
+
   next(): Recorded | undefined {
+    for (let found = this.#found.shift(); found; found = this.#found.shift()) {
+      const recorded = this.#admit(found.event, found.resolved);
+      if (recorded) return recorded;
+    }
     for (let resolved = this.#read(); resolved; resolved = this.#read()) {
       const recorded = this.#take(resolved);
       if (recorded) return recorded;
@@ -118,10 +133,32 @@ export class WorkSource implements Source {
     return this.#subscription?.read() as PersistentSubscriptionToAllResolvedEvent | null | undefined;
   }
 
-  /** The event, when it is to be handled now; every other delivery is answered here. */
+  /** The event, when it is to be handled now; what is not ours is answered here. */
   #take(resolved: PersistentSubscriptionToAllResolvedEvent): Recorded | null {
+    if (resolved.link) {
+      void this.#find(resolved).catch((error: unknown) => this.onTrouble(error));
+      return null;
+    }
     const recorded = fromServer(this.names, resolved.event);
-    if (!recorded || !matches(recorded, this.settings.filter)) return this.#ack(resolved);
+    return recorded ? this.#admit(recorded, resolved) : this.#ack(resolved);
+  }
+
+  /** The server tells a replayed event with the place of its parked entry: the event's own is in its stream. */
+  async #find(resolved: PersistentSubscriptionToAllResolvedEvent): Promise<void> {
+    const generation = this.#generation;
+    const { streamId = '', revision = 0n } = resolved.event ?? {};
+    const stream = this.names.logical(streamId);
+    const event = stream ? await this.reader.readRevision(stream, Number(revision)) : null;
+    // Over a new connection it is delivered anew.
+    if (generation !== this.#generation) return;
+    if (!event) return void this.#ack(resolved);
+    this.#found.push({ event, resolved });
+    this.onReadable();
+  }
+
+  /** The event, when it is to be handled now; every other delivery is answered here. */
+  #admit(recorded: Recorded, resolved: PersistentSubscriptionToAllResolvedEvent): Recorded | null {
+    if (!matches(recorded, this.settings.filter)) return this.#ack(resolved);
     const position = Number(recorded.position);
     const inWork = this.#inWork.get(position);
     if (inWork) {
@@ -173,7 +210,11 @@ export class WorkSource implements Source {
       // The group may be gone as well (a server that was set up anew): it is made again.
       this.#backOff.later(() => this.open());
     };
-    subscription.on('confirmation', () => this.#backOff.succeeded());
+    const silence = setTimeout(() => lost(new Error('the server does not confirm the subscription')), CONFIRMATION_MS).unref();
+    subscription.on('confirmation', () => {
+      clearTimeout(silence);
+      this.#backOff.succeeded();
+    });
     subscription.on('readable', () => isCurrent() && this.onReadable());
     subscription.on('error', lost);
     subscription.on('end', () => lost(new Error('the server ended the subscription')));
@@ -183,6 +224,7 @@ export class WorkSource implements Source {
     const subscription = this.#subscription;
     this.#subscription = null;
     this.#generation += 1;
+    this.#found.length = 0;
     this.#answers.over(null);
     await withinReason(subscription?.unsubscribe());
   }

@@ -85,6 +85,11 @@ export class KurrentDbDouble {
     return this.#persistent.groups.get(group)?.consumers.length ?? 0;
   }
 
+  /** The next consumers, so many, are not answered. */
+  ignoreConsumers(count: number): void {
+    this.#persistent.ignored = count;
+  }
+
   /** Parks what a group has in flight, as the server does after too many deliveries; answers how many. */
   parkByServer(group: string): number {
     return this.#persistent.groups.get(group)?.giveUp() ?? 0;

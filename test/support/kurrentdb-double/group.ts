@@ -5,6 +5,7 @@
 import type { CreateReq } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/persistentsubscriptions_pb';
 import { filterOf } from './filter';
 import type { Log, StoredEvent } from './log';
+import { Parking } from './parking';
 
 export interface Consumer {
   readonly bufferSize: number;
@@ -29,11 +30,12 @@ interface InFlight extends Message {
 }
 
 const TICK_MS = 20;
-const encoder = new TextEncoder();
+/** How long a group that was made, or a server that starts, takes for the first page of the log. */
+const FIRST_PAGE_MS = 20;
 
 export class Group {
   readonly settings: CreateReq.Settings;
-  readonly parkedStream: string;
+  readonly parking: Parking;
   readonly #log: Log;
   readonly #passes: (event: StoredEvent) => boolean;
   readonly consumers: Consumer[] = [];
@@ -42,6 +44,9 @@ export class Group {
   buffer: Message[] = [];
   lastKnown: StoredEvent | null = null;
   lastCheckpointed: StoredEvent | null = null;
+  /** Reads the log's past no more. Until then what comes live is known, but stands in the live buffer alone. */
+  #live = false;
+  #cameLive = 0;
   /** Index in the log of the next event to read. */
   #next = 0;
   /** Index in the log of the last checkpointed event; -1: none. */
@@ -60,8 +65,9 @@ export class Group {
     this.#passes = filterOf(all.getFilter());
     if (all.hasEnd()) this.#next = log.all.length;
     if (all.hasPosition()) this.#next = log.indexFrom(Number(all.getPosition()!.getCommitPosition()));
-    this.parkedStream = `$persistentsubscription-$all::${name}-parked`;
-    log.on('appended', this.push);
+    this.parking = new Parking(name, log);
+    log.on('appended', this.#appended);
+    this.#readFirstPage();
     const mark = (): void => this.#markCheckpoint(this.settings.getMinCheckpointCount());
     this.#ticks = [
       setInterval(() => this.#timeOut(), TICK_MS),
@@ -70,7 +76,7 @@ export class Group {
   }
 
   stop(): void {
-    this.#log.off('appended', this.push);
+    this.#log.off('appended', this.#appended);
     for (const tick of this.#ticks) clearInterval(tick);
   }
 
@@ -97,7 +103,7 @@ export class Group {
     for (const id of ids) {
       const message = this.outstanding.get(id);
       if (!message) continue;
-      if (action === 'park') this.#park(message, `Client explicitly NAK'ed message.\n${reason}`);
+      if (action === 'park') this.parking.park(message.event, `Client explicitly NAK'ed message.\n${reason}`);
       else if (action === 'retry') this.#retryOrPark(message);
       this.#release(id);
     }
@@ -105,20 +111,20 @@ export class Group {
   }
 
   replayParked(stopAt: number | null): void {
-    const parked = this.#log.visible(this.parkedStream);
-    if (parked === null || parked === 'tombstoned') return;
-    const end = Math.min(stopAt ?? Infinity, (parked.at(-1)?.revision ?? -1) + 1);
-    for (const link of parked.filter(({ revision }) => revision < end)) {
+    for (const link of this.parking.takeAll(stopAt)) {
       const event = this.#log.resolve(link);
       if (event) this.retries.push({ id: link.id, event, link, retryCount: 0 });
     }
-    this.#log.truncate(this.parkedStream, end);
     this.push();
   }
 
-  parkedCount(): number {
-    const parked = this.#log.visible(this.parkedStream);
-    return Array.isArray(parked) ? parked.length : 0;
+  get status(): string {
+    return this.#live ? 'Live' : 'Behind, OutstandingPageRequest';
+  }
+
+  /** The last ones that came live, for the case that the group falls behind; handed out long ago or not. */
+  get liveBufferCount(): number {
+    return Math.min(this.#cameLive, this.settings.getLiveBufferSize());
   }
 
   /** Parks everything in flight as if it had been delivered too often; answers how many. */
@@ -135,6 +141,8 @@ export class Group {
     this.buffer = [];
     this.#next = this.#checkpointed + 1;
     this.lastKnown = this.lastCheckpointed;
+    this.parking.countAnew(this.lastCheckpointed !== null);
+    this.#readFirstPage();
   }
 
   readonly push = (): void => {
@@ -145,7 +153,26 @@ export class Group {
     this.#readAhead();
   };
 
+  readonly #appended = (): void => {
+    const last = this.#log.all.at(-1)!;
+    if (this.#passes(last)) {
+      this.#cameLive += 1;
+      this.lastKnown = last;
+    }
+    this.push();
+  };
+
+  #readFirstPage(): void {
+    this.#live = false;
+    this.#cameLive = 0;
+    setTimeout(() => {
+      this.#live = true;
+      this.push();
+    }, FIRST_PAGE_MS);
+  }
+
   #readAhead(): void {
+    if (!this.#live) return;
     const room = this.settings.getHistoryBufferSize();
     for (; this.buffer.length < room && this.#next < this.#log.all.length; this.#next++) {
       const event = this.#log.all[this.#next]!;
@@ -178,14 +205,8 @@ export class Group {
 
   #retryOrPark(message: Message): void {
     if (message.retryCount < this.settings.getMaxRetryCount()) return this.#retry(message);
-    this.#park(message, `Reached retry count of ${this.settings.getMaxRetryCount()}`);
+    this.parking.park(message.event, `Reached retry count of ${this.settings.getMaxRetryCount()}`);
     this.#release(message.id);
-  }
-
-  #park({ event }: Message, reason: string): void {
-    const data = encoder.encode(`${event.revision}@${event.stream}`);
-    const metadata = encoder.encode(JSON.stringify({ added: new Date().toISOString(), reason }));
-    this.#log.append(this.parkedStream, 'any', [{ id: crypto.randomUUID(), type: '$>', isJson: false, data, metadata }]);
   }
 
   #timeOut(): void {

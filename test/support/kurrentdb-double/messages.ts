@@ -18,14 +18,15 @@ interface RecordedMessage {
   getMetadataMap(): { set(key: string, value: string): unknown };
 }
 
-export function recorded<M extends RecordedMessage>(message: M, event: StoredEvent): M {
+/** @param position where the message says that the event stands */
+export function recorded<M extends RecordedMessage>(message: M, event: StoredEvent, position = event.position): M {
   const id = new UUID();
   id.setString(event.id);
   message.setId(id);
   message.setStreamIdentifier(streamIdentifier(event.stream));
   message.setStreamRevision(String(event.revision));
-  message.setCommitPosition(String(event.position));
-  message.setPreparePosition(String(event.position));
+  message.setCommitPosition(String(position));
+  message.setPreparePosition(String(position));
   message.setData(event.data);
   message.setCustomMetadata(event.metadata);
   message.getMetadataMap().set('type', event.type);

@@ -31,6 +31,8 @@ export class PersistentSubscriptions {
   readonly groups = new Map<string, Group>();
   /** How messages are handed over. */
   deliver: Deliver = directly;
+  /** So many consumers from now on get no answer, as those do that come before a new leader has begun with its groups. */
+  ignored = 0;
 
   constructor(private readonly log: Log) {}
 
@@ -103,6 +105,10 @@ export class PersistentSubscriptions {
       if (options) {
         group = this.groups.get(options.getGroupName());
         if (!group) return void call.emit('error', missing(options.getGroupName()));
+        if (this.ignored > 0) {
+          this.ignored -= 1;
+          return;
+        }
         call.write(confirmation());
         consumer = {
           bufferSize: options.getBufferSize(),
@@ -139,12 +145,14 @@ function confirmation(): ReadResp {
   return answer;
 }
 
+/** As the real server has it, a replayed event comes with the position of the link to it, which is no place of its own. */
 function messageOf({ event, link, retryCount }: Message): ReadResp {
   const answer = new ReadResp();
   const message = new ReadResp.ReadEvent();
-  message.setEvent(recorded(new ReadResp.ReadEvent.RecordedEvent(), event));
-  if (link) message.setLink(recorded(new ReadResp.ReadEvent.RecordedEvent(), link));
-  message.setCommitPosition(String((link ?? event).position));
+  const { position } = link ?? event;
+  message.setEvent(recorded(new ReadResp.ReadEvent.RecordedEvent(), event, position));
+  if (link) message.setLink(recorded(new ReadResp.ReadEvent.RecordedEvent(), link, position));
+  message.setCommitPosition(String(position));
   message.setRetryCount(retryCount);
   answer.setEvent(message);
   return answer;
@@ -155,15 +163,15 @@ function infoOf(group: Group): SubscriptionInfo {
   const place = (event: { position: number } | null): string => (event ? `C:${event.position}/P:${event.position}` : '');
   info.setEventSource('$all');
   info.setGroupName(group.name);
-  info.setStatus('Live');
+  info.setStatus(group.status);
   info.setLastKnownEventPosition(place(group.lastKnown));
   info.setLastCheckpointedEventPosition(place(group.lastCheckpointed));
   info.setReadBufferCount(group.buffer.length);
-  info.setLiveBufferCount('0');
+  info.setLiveBufferCount(String(group.liveBufferCount));
   info.setRetryBufferCount(group.retries.length);
   info.setTotalInFlightMessages(group.outstanding.size);
   info.setOutstandingMessagesCount(group.outstanding.size);
-  info.setParkedMessageCount(String(group.parkedCount()));
+  info.setParkedMessageCount(String(group.parking.count));
   info.setTotalItems('0');
   info.setCountSinceLastMeasurement('0');
   info.setMaxRetryCount(group.settings.getMaxRetryCount());
