@@ -1,10 +1,12 @@
 /**
  * The contract on a real KurrentDB server: `npm run test:contract`. The server is the one that KURRENTDB_URL names (it is
- * left as it was found, save for streams in namespaces of our own), else Docker starts one (KURRENTDB_IMAGE chooses which).
+ * left as it was found, save for streams in namespaces of our own; the user in it must be one of `$admins`, unless the server
+ * is insecure), else Docker starts one (KURRENTDB_IMAGE chooses which).
  */
 import { randomUUID } from 'node:crypto';
-import { KurrentDBClient } from '@kurrent/kurrentdb-client';
+import { ErrorType } from '@kurrent/kurrentdb-client';
 import { KurrentDbContainer, type StartedKurrentDbContainer } from '@testcontainers/kurrentdb';
+import { Connection, isKind } from '../../libs/event-store/kurrentdb/connection';
 import { describeEventStore } from './event-store.contract';
 import { kurrentLife } from './kurrent-life';
 
@@ -34,12 +36,18 @@ async function findServer(): Promise<string> {
   return container.getConnectionString();
 }
 
-/** Groups are the server's work for ever: those of a test end with it. */
+/** Groups are the server's work for ever: those of a test end with it. So does the connection, which would keep the process. */
 async function removeGroups(url: string, namespace: string): Promise<void> {
-  const client = KurrentDBClient.connectionString(url);
-  const groups = await client.listPersistentSubscriptionsToAll().catch(() => []);
-  for (const { groupName } of groups) {
-    if (groupName.startsWith(namespace)) await client.deletePersistentSubscriptionToAll(groupName);
+  const connection = new Connection(url);
+  const { client } = connection;
+  try {
+    for (const { groupName } of await client.listPersistentSubscriptionsToAll()) {
+      if (groupName.startsWith(namespace)) await client.deletePersistentSubscriptionToAll(groupName);
+    }
+  } catch (error) {
+    // A server without any group says so with an error.
+    if (!isKind(error, ErrorType.PERSISTENT_SUBSCRIPTION_DOES_NOT_EXIST)) throw error;
+  } finally {
+    await connection.close();
   }
-  await client.dispose();
 }
