@@ -1,6 +1,7 @@
 /**
  * Streams beside the log, for what must be erasable: no seal, no reader of the log sees them, the last entry counts. Erasing
- * is a tombstone, which is for ever; the bytes leave the disks with the server's next scavenge.
+ * is a tombstone, which is for ever. Until a scavenge the server still shows what was erased to whoever may read `$all`, and
+ * keeps its bytes; somebody must start one on every node. So what is written here must be encrypted.
  */
 import { randomUUID } from 'node:crypto';
 import { ErrorType, jsonEvent } from '@kurrent/kurrentdb-client';

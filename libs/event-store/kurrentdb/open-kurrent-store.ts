@@ -12,7 +12,10 @@ import { Subscriptions } from './subscriptions';
 import { WorkGroups } from './work-group';
 
 export interface KurrentStoreOptions {
-  /** `kurrentdb://user:password@host:port,host:port?tls=…`; groups and their parked events need a user of `$ops` or `$admins`. */
+  /**
+   * `kurrentdb://user:password@host:port,host:port?tls=…`. The user must be one of `$admins`, unless the server is insecure:
+   * `$ops` may manage groups, but read neither `$all` nor what a group parked.
+   */
   readonly url: string;
   /**
    * `county.`: put before the names of streams and groups, so that several stores share a cluster. Default none: the store

@@ -1,7 +1,9 @@
 /**
  * A group on the server: a persistent subscription to $all, made on start if it is not there, beginning at the log's
  * beginning, each stream pinned to one consumer. What it parked the server keeps; how often an event was tried, and why it
- * failed, stands in the reason that goes with it.
+ * failed, stands in the reason that goes with it. Servers before the spring of 2026 (kurrent-io/KurrentDB#5497) may, after a
+ * restart, leave out events that had waited while their pinned consumer was full: whoever needs them all asks again for what
+ * stays open.
  */
 import {
   ErrorType,
@@ -21,8 +23,8 @@ import { fromServer } from './stored-event';
 /** Most parked events that are listed of one group. */
 const MAX_LISTED = 10_000;
 /**
- * Deliveries by the server before it parks an event by itself. Attempts are counted here, so only lost connections, time-outs
- * and killed processes use these up.
+ * Deliveries by the server, behind the first, before it parks an event by itself. Attempts are counted here, so only lost
+ * connections, time-outs and killed processes use these up.
  */
 const MAX_DELIVERIES = 100;
 const BUFFERED_BY_SERVER = 2_000;
