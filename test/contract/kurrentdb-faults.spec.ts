@@ -254,6 +254,17 @@ describe('the KurrentDB store', () => {
     expect(seen).toEqual([0, 1]);
   });
 
+  it('a group that is not live before the next event has caught up all the same', async () => {
+    const store = open();
+    const seen: number[] = [];
+    const work = store.work({ group: 'g' }, (event) => void seen.push(n(event)));
+    await store.append('s', 'no_stream', samples(2));
+    await until(() => double.consumers('g') === 1);
+    double.keepBehind('g');
+    await work.caughtUp();
+    expect(seen).toEqual([0, 1]);
+  });
+
   it('an event that the server gave up on by itself is listed in the server’s words', async () => {
     const store = open();
     const held = gate();

@@ -13,7 +13,7 @@ import { KurrentSubscription } from './kurrent-subscription';
 import type { Names } from './names';
 import type { ParkedFacts } from './parked-facts';
 import type { KurrentReader } from './reader';
-import { isThrough, type WorkGroups } from './work-group';
+import { isLive, isQuiet, type WorkGroups } from './work-group';
 import { WorkSource } from './work-source';
 
 /** Most parked events of one replay; ask again for the rest. */
@@ -25,6 +25,11 @@ const LEAST_AHEAD = 256;
 /** The server gives an event to another consumer when this one has not answered after all its attempts and some time more. */
 const SPARE_MS = 30_000;
 const LONGEST_LOOK_MS = 250;
+/**
+ * A group that reads an event before it hears that it was written reads on behind it and is not live before the next one: what
+ * such a group has not handed over after so long it does not have.
+ */
+const QUIET_BEHIND_MS = 2_000;
 
 export interface Parts {
   readonly connection: Connection;
@@ -204,10 +209,13 @@ export class Subscriptions {
   /** The group has been given its last event of now, and nobody has anything of it in hand. */
   async #groupCaughtUp({ group, filter }: WorkOptions, source: WorkSource, subscription: KurrentSubscription): Promise<void> {
     const target = (await this.#parts.reader.lastMatching(filter)) ?? 0;
+    let quietSince = Infinity;
     for (let wait = 5; !subscription.stopping; wait = Math.min(2 * wait, LONGEST_LOOK_MS)) {
       const info = await this.#parts.groups.info(group);
       // What is being parked the server has let go before it stands in its list.
-      if (info && isThrough(info, target) && source.idle) return;
+      const quiet = info !== null && isQuiet(info, target) && source.idle;
+      quietSince = quiet ? Math.min(quietSince, Date.now()) : Infinity;
+      if (quiet && (isLive(info) || Date.now() - quietSince >= QUIET_BEHIND_MS)) return;
       await pause(wait);
     }
     throw new Error(`the subscription was stopped before it reached position ${target}`);

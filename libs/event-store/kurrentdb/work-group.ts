@@ -135,15 +135,19 @@ export class WorkGroups {
 }
 
 /**
- * Whether a group was given everything up to a position, and nobody has anything of it in hand. A group that is behind knows
- * of events that it still has to read; one that is live keeps its last ones in its live buffer for ever, so that this one
- * does not count.
+ * Whether a group knows of everything up to a position, and nobody has anything of it in hand. (A group keeps its last events
+ * in its live buffer for ever: this one does not count.) One that is not live may still have to read what it knows of.
  */
-export function isThrough({ status, stats }: PersistentSubscriptionToAllInfo, target: number): boolean {
+export function isQuiet({ stats }: PersistentSubscriptionToAllInfo, target: number): boolean {
   const known = [stats.lastKnownEventPosition, stats.lastCheckpointedEventPosition].map((place) => place?.commit ?? 0n);
   const waiting = stats.readBufferCount + stats.retryBufferCount;
   const inHand = stats.outstandingMessagesCount + stats.totalInFlightMessages;
-  return status.includes('Live') && waiting + inHand === 0 && known.some((position) => position >= target);
+  return waiting + inHand === 0 && known.some((position) => position >= target);
+}
+
+/** Whether a group has read the log's past to its end. */
+export function isLive({ status }: PersistentSubscriptionToAllInfo): boolean {
+  return status.includes('Live');
 }
 
 function isMissing(error: unknown): boolean {

@@ -90,6 +90,11 @@ export class KurrentDbDouble {
     this.#persistent.ignored = count;
   }
 
+  /** From now on a group says of itself that it is behind, though it has read everything. */
+  keepBehind(group: string): void {
+    this.#persistent.groups.get(group)!.staysBehind = true;
+  }
+
   /** Parks what a group has in flight, as the server does after too many deliveries; answers how many. */
   parkByServer(group: string): number {
     return this.#persistent.groups.get(group)?.giveUp() ?? 0;

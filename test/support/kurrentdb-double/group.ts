@@ -46,6 +46,8 @@ export class Group {
   lastCheckpointed: StoredEvent | null = null;
   /** Reads the log's past no more. Until then what comes live is known, but stands in the live buffer alone. */
   #live = false;
+  /** Says that it still reads, as a group does that has read its last event before it heard of it. */
+  staysBehind = false;
   #cameLive = 0;
   /** Index in the log of the next event to read. */
   #next = 0;
@@ -119,7 +121,7 @@ export class Group {
   }
 
   get status(): string {
-    return this.#live ? 'Live' : 'Behind, OutstandingPageRequest';
+    return this.#live && !this.staysBehind ? 'Live' : 'Behind, OutstandingPageRequest';
   }
 
   /** The last ones that came live, for the case that the group falls behind; handed out long ago or not. */
