@@ -109,7 +109,8 @@ export class Appender {
     try {
       await this.connection.client.appendToStream(this.names.stream(stream), proposed, { streamState });
     } catch (error) {
-      throw await this.#translate(stream, expected, events, error);
+      // The server has given up, and is there: a repeat of what stands it drops while the first try is still on its way.
+      if (!isGivenUp(error)) throw await this.#translate(stream, expected, events, error);
     }
     return this.#readBack(stream, head.revision + 1, events);
   }
@@ -145,6 +146,11 @@ export class Appender {
     if (refusal) return new AppendFailed(stream, refusal, { cause: error });
     return new AppendOutcomeUnknown(stream, { cause: error });
   }
+}
+
+/** ABORTED of gRPC: an answer of the server, unlike a deadline of our own. */
+function isGivenUp(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === 10;
 }
 
 /** The object that was appended serves as the data when its text is what stands; a repeat shows what stood first. */

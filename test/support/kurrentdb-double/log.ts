@@ -30,6 +30,8 @@ export type AppendOutcome =
   | { readonly kind: 'success'; readonly revision: number; readonly position: number }
   | { readonly kind: 'wrong version'; readonly current: number }
   | { readonly kind: 'deleted' }
+  /** A repeat of what was written but is not in the index yet: the server drops it. */
+  | { readonly kind: 'not ready' }
   | { readonly kind: 'too large' };
 
 /** The server's default `MaxAppendSize`. */
@@ -37,6 +39,7 @@ export const MAX_APPEND_BYTES = 1_048_576;
 /** The first records of a real log are the server's own. */
 const FIRST_POSITION = 1_870;
 const RECORD_BYTES = 171;
+const INDEXED_AFTER_MS = 50;
 const SOFT_DELETED = 9_223_372_036_854_775_807;
 
 interface StreamState {
@@ -65,6 +68,7 @@ export class Log extends EventEmitter<{ appended: [] }> {
     const verdict = this.#check(stream, expected, current, events);
     if (verdict === 'wrong') return { kind: 'wrong version', current };
     if (typeof verdict === 'number') {
+      if (Date.now() - state!.events[verdict]!.created < INDEXED_AFTER_MS) return { kind: 'not ready' };
       return { kind: 'success', revision: verdict, position: state!.events[verdict]!.position };
     }
     if (state && this.#truncatedBefore(stream) === SOFT_DELETED) this.#writeMetadata(stream, { $tb: current + 1 });

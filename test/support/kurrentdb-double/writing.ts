@@ -13,6 +13,9 @@ import type { Faults } from './faults';
 import { type AppendOutcome, type Expected, type Log, MAX_APPEND_BYTES, type ProposedEvent } from './log';
 import { failure, streamDeleted, streamName } from './messages';
 
+/** Two seconds at the real server. */
+const COMMIT_TIMEOUT_MS = 100;
+
 type AppendAnswer = sendUnaryData<AppendResp>;
 
 export function append(log: Log, faults: Faults, call: ServerReadableStream<AppendReq, AppendResp>, answer: AppendAnswer): void {
@@ -31,7 +34,8 @@ export function append(log: Log, faults: Faults, call: ServerReadableStream<Appe
     const outcome = log.append(stream, expectedOf(options!), events);
     if (fault === 'swallow the answer') return;
     if (fault === 'break after storing') return answer(broken);
-    setTimeout(() => reply(outcome, stream, options!, answer), faults.appendDelayMs);
+    const delay = outcome.kind === 'not ready' ? COMMIT_TIMEOUT_MS : faults.appendDelayMs;
+    setTimeout(() => reply(outcome, stream, options!, answer), delay);
   });
 }
 
@@ -95,6 +99,8 @@ function reply(outcome: AppendOutcome, stream: string, options: AppendReq.Option
   switch (outcome.kind) {
     case 'deleted':
       return answer(streamDeleted(stream));
+    case 'not ready':
+      return answer(failure(status.ABORTED, 'Operation timed out: Request timed out waiting for commit'));
     case 'too large':
       return answer(
         failure(status.INVALID_ARGUMENT, 'Maximum Append Size Exceeded.', {
