@@ -14,7 +14,7 @@ export {
 } from './decider-runner';
 export { eventAt } from './event-at';
 export { type FailedDelivery } from './delivery/delivery';
-export { type BulkReader, type Fact, isBulkReader } from './embedded/bulk-reader';
+export { type BulkReader, type Fact, isBulkReader, type Told } from './embedded/bulk-reader';
 export { DirectoryLocked, lockDirectory } from './embedded/directory-lock';
 export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';
 export { cureOf } from './embedded/opening';

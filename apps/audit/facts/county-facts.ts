@@ -52,12 +52,12 @@ export interface CaseSums {
   readonly selfPayFen: Fen;
   /** The pack that the case names; null when it is not at hand. */
   readonly pack: Pack | null;
-  /** When its last completion was recorded, RFC 3339 UTC; null in foreign facts. */
-  readonly completedAt: string | null;
 }
 
 export interface CaseFact extends CaseSums {
   readonly shares: readonly CaseShare[];
+  /** When its last completion was recorded, RFC 3339 UTC; null in foreign facts. */
+  readonly completedAt: string | null;
 }
 
 /** What the registry says last of a person. */

@@ -3,7 +3,7 @@
  * store can do. The rest of the audit asks here and need not know which it is.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type EventReader, type Fact, isBulkReader, type RecordedEvent } from '@oss/event-store';
+import { collect, type EventReader, type Fact, isBulkReader, type RecordedEvent, type Told } from '@oss/event-store';
 
 const PAGE_ROWS = 512;
 
@@ -33,10 +33,14 @@ export async function streamNames(reader: EventReader, prefix: string): Promise<
   return [...names].sort();
 }
 
-/** Facts of a stream in order; with `types` those of these types alone. */
-export async function factsOf(reader: EventReader, stream: string, types?: readonly string[]): Promise<Iterable<Fact>> {
-  if (isBulkReader(reader)) return reader.facts(stream, types);
-  const facts: Fact[] = [];
-  for await (const fact of reader.readStream(stream)) if (types === undefined || types.includes(fact.type)) facts.push(fact);
-  return facts;
+/** Facts of a stream in order. */
+export async function factsOf(reader: EventReader, stream: string): Promise<Iterable<Fact>> {
+  if (isBulkReader(reader)) return reader.facts(stream);
+  return collect(reader.readStream(stream));
+}
+
+/** What the facts of these types in a stream say, in order. */
+export async function toldIn(reader: EventReader, stream: string, types: readonly string[]): Promise<Iterable<Told>> {
+  if (isBulkReader(reader)) return reader.told(stream, types);
+  return (await collect(reader.readStream(stream))).filter(({ type }) => types.includes(type));
 }

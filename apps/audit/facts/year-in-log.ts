@@ -2,9 +2,9 @@
  * One benefit year read from a log: its live cases, whole or by their sums alone. A fact that cannot follow is passed over: to find
  * those is what `verify` is for.
  */
-import type { EventReader, Fact } from '@oss/event-store';
+import type { EventReader, Fact, Told } from '@oss/event-store';
 import { minFen } from '@oss/money';
-import type { Category } from '@oss/policy';
+import type { Category, Pack } from '@oss/policy';
 import {
   DISCHARGE_ACCEPTED,
   DISCHARGE_RECORDED,
@@ -23,13 +23,14 @@ import {
   type YearEndSettled,
 } from '@oss/settlement';
 import type { CaseFact, CaseShare, CaseSums } from './county-facts';
-import { factsOf } from './in-bulk';
+import { factsOf, toldIn } from './in-bulk';
 import type { LawInLog } from './law-in-log';
 
-interface Live {
+interface Live<F extends Told> {
   readonly opened: DischargeRecorded;
   readonly shares: ShareSettled[];
-  completed: { readonly data: SettlementCompleted; readonly at: string } | null;
+  /** The `SettlementCompleted`; null while there is none. */
+  completed: F | null;
 }
 
 export interface YearRead<C extends CaseSums> {
@@ -50,11 +51,12 @@ const TYPES_OF_SUMS = [
 
 /** @param bills false leaves the accepted bills unread: then `bill` is null and `care.diagnoses` empty */
 export async function yearIn(reader: EventReader, law: LawInLog, stream: string, bills: boolean): Promise<YearRead<CaseFact>> {
-  const { live, yearEnd } = folded(await factsOf(reader, stream));
+  const { live, yearEnd } = folded<Fact>(await factsOf(reader, stream));
   const cases: CaseFact[] = [];
-  for (const each of live) {
-    const sums = await sumsOf(reader, law, each, bills);
-    if (sums !== null) cases.push({ ...sums, shares: each.shares.map(caseShare) });
+  for (const { opened, shares, completed } of live) {
+    if (completed === null) continue;
+    const sums = await sumsOf(reader, law, opened, completed, bills);
+    cases.push({ ...sums, shares: shares.map(caseShare), completedAt: completed.recordedAt });
   }
   return { cases, yearEnd };
 }
@@ -66,27 +68,29 @@ export async function yearSumsIn(
   stream: string,
   bills: boolean,
 ): Promise<YearRead<CaseSums>> {
-  const { live, yearEnd } = folded(await factsOf(reader, stream, TYPES_OF_SUMS));
+  const { live, yearEnd } = folded(await toldIn(reader, stream, TYPES_OF_SUMS));
   const cases: CaseSums[] = [];
-  for (const each of live) {
-    const sums = await sumsOf(reader, law, each, bills);
-    if (sums !== null) cases.push(sums);
+  for (const { opened, completed } of live) {
+    if (completed === null) continue;
+    const sums = sumsOf(reader, law, opened, completed, bills);
+    // What is at hand is not waited for: there are as many pauses as cases.
+    cases.push(sums instanceof Promise ? await sums : sums);
   }
   return { cases, yearEnd };
 }
 
-function folded(facts: Iterable<Fact>): { live: Iterable<Live>; yearEnd: YearEndSettled | null } {
-  const live = new Map<string, Live>();
+function folded<F extends Told>(facts: Iterable<F>): { live: Iterable<Live<F>>; yearEnd: YearEndSettled | null } {
+  const live = new Map<string, Live<F>>();
   let yearEnd: YearEndSettled | null = null;
-  for (const { type, data, recordedAt } of facts) {
+  for (const fact of facts) {
+    const { type, data } = fact;
     const { settlementId, attempt } = data as SettlementReversed;
     const found = live.get(settlementId);
     if (type === DISCHARGE_RECORDED || type === RESETTLEMENT_OPENED) {
-      live.delete(settlementId);
+      if (found !== undefined) live.delete(settlementId);
       live.set(settlementId, { opened: data as DischargeRecorded, shares: [], completed: null });
-    } else if (isShareEvent(type)) found?.shares.push(data as ShareSettled);
-    else if (type === SETTLEMENT_COMPLETED && found !== undefined)
-      found.completed = { data: data as SettlementCompleted, at: recordedAt };
+    } else if (type === SETTLEMENT_COMPLETED && found !== undefined) found.completed = fact;
+    else if (isShareEvent(type)) found?.shares.push(data as ShareSettled);
     else if (type === SETTLEMENT_REVERSED && found?.opened.attempt === attempt) live.delete(settlementId);
     else if (type === YEAR_END_SETTLED) yearEnd = data as YearEndSettled;
     else if (type === YEAR_END_REVERSED) yearEnd = null;
@@ -94,18 +98,52 @@ function folded(facts: Iterable<Fact>): { live: Iterable<Live>; yearEnd: YearEnd
   return { live: live.values(), yearEnd };
 }
 
-/** The case by its sums; null while it is not completed. */
-async function sumsOf(reader: EventReader, law: LawInLog, { opened, completed }: Live, bills: boolean): Promise<CaseSums | null> {
-  if (completed === null) return null;
+/** A completed case by its sums. */
+function sumsOf(
+  reader: EventReader,
+  law: LawInLog,
+  opened: DischargeRecorded,
+  completed: Told,
+  bills: boolean,
+): CaseSums | Promise<CaseSums> {
+  const sums = completed.data as SettlementCompleted;
+  const pack = law.known(opened.snapshot.pack);
+  if (pack !== null && !bills) return caseOf(opened, sums, pack, null);
+  return sumsFrom(reader, law, opened, sums, bills);
+}
+
+/** The same where something must be read first. */
+async function sumsFrom(
+  reader: EventReader,
+  law: LawInLog,
+  opened: DischargeRecorded,
+  sums: SettlementCompleted,
+  bills: boolean,
+): Promise<CaseSums> {
   const accepted = bills ? await acceptanceOf(reader, opened) : null;
-  const { settlementId, attempt, hospitalCode, encounterNo, region, scope, snapshot } = opened;
-  const { hospitalFen, selfPayFen, shares } = completed.data;
+  return caseOf(opened, sums, await law.pack(opened.snapshot.pack), accepted);
+}
+
+function caseOf(
+  { settlementId, attempt, hospitalCode, encounterNo, region, care, scope, snapshot }: DischargeRecorded,
+  { hospitalFen, selfPayFen, shares }: SettlementCompleted,
+  pack: Pack | null,
+  accepted: DischargeAccepted | null,
+): CaseSums {
   return {
-    ...{ settlementId, attempt, hospitalCode, encounterNo, region, scope, snapshot, shares, hospitalFen, selfPayFen },
-    care: accepted?.care ?? { ...opened.care, diagnoses: [] },
+    settlementId,
+    attempt,
+    hospitalCode,
+    encounterNo,
+    region,
+    care: accepted?.care ?? { ...care, diagnoses: [] },
     bill: accepted?.bill ?? null,
-    pack: law.known(snapshot.pack) ?? (await law.pack(snapshot.pack)),
-    completedAt: completed.at,
+    scope,
+    snapshot,
+    shares,
+    hospitalFen,
+    selfPayFen,
+    pack,
   };
 }
 

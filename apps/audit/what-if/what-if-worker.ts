@@ -26,14 +26,16 @@ async function work(): Promise<void> {
     return { personKey, cases: read.flatMap(({ cases }) => cases), yearEnds };
   }
 
-  takeOrders(async (persons: readonly PersonYears[]): Promise<WhatIfAnswer> => {
-    const comparing = rules.map((each) => ({ each, sums: new Comparing(each.label) }));
-    for (const years of persons) {
-      const person = await personIn(years);
-      for (const { each, sums } of comparing) for (const year of yearsOtherwise(person, each, selection)) sums.take(year);
-    }
-    return { persons: persons.length, parts: comparing.map(({ sums }) => sums.part()) };
-  });
+  takeOrders((persons: readonly PersonYears[]): Promise<WhatIfAnswer> =>
+    reader.inOneView(async () => {
+      const comparing = rules.map((each) => ({ each, sums: new Comparing(each.label) }));
+      for (const years of persons) {
+        const person = await personIn(years);
+        for (const { each, sums } of comparing) for (const year of yearsOtherwise(person, each, selection)) sums.take(year);
+      }
+      return { persons: persons.length, parts: comparing.map(({ sums }) => sums.part()) };
+    }),
+  );
 }
 
 void work();

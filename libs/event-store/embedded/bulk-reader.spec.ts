@@ -40,7 +40,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const told = ({ position, stream, revision, id, type, text, recordedAt, data }: Omit<RecordedEvent, 'hash'>) => ({
+const whole = ({ position, stream, revision, id, type, text, recordedAt, data }: Omit<RecordedEvent, 'hash'>) => ({
   ...{ position, stream, revision, id, type, text, recordedAt, data },
 });
 
@@ -51,12 +51,30 @@ it('gives the log page by page', async () => {
 });
 
 it('gives the facts of a stream, whole or of some types', async () => {
-  const all = (await collect(reader.readStream('b-2'))).map(told);
+  const all = (await collect(reader.readStream('b-2'))).map(whole);
   expect(all.length).toBeGreaterThan(EVENTS);
-  expect([...reader.facts('b-2')].map(told)).toEqual(all);
-  expect([...reader.facts('b-2', ['T1', 'T2'])].map(told)).toEqual(all.filter(({ type }) => type !== 'T0'));
-  expect([...reader.facts('b-10', ['T9'])]).toEqual([]);
+  expect([...reader.facts('b-2')].map(whole)).toEqual(all);
   expect([...reader.facts('nobody')]).toEqual([]);
+  const some = all.filter(({ type }) => type !== 'T0').map(({ type, data }) => ({ type, data }));
+  expect([...reader.told('b-2', ['T1', 'T2'])]).toEqual(some);
+  expect([...reader.told('b-10', ['T9'])]).toEqual([]);
+  expect([...reader.told('nobody', ['T1'])]).toEqual([]);
+});
+
+it('reads in one view what stood when it began', async () => {
+  const store = await openEmbeddedStore({ directory });
+  const event = { id: '00000000-0000-4000-8000-999999999999', type: 'T1', data: {} };
+  const count = () => [...reader.facts('c-1')].length;
+  const before = count();
+  const seen = await reader.inOneView(async () => {
+    const first = count();
+    await store.append('c-1', 'any', [event]);
+    return [first, count()];
+  });
+  expect([...seen, count()]).toEqual([before, before, before + 1]);
+  await expect(reader.inOneView(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await reader.inOneView(async () => count())).toBe(before + 1);
+  await store.close();
 });
 
 it('names the streams with a prefix, in order, and no others', () => {

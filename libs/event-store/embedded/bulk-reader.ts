@@ -10,14 +10,24 @@ import type { Reader } from './reader';
 /** What a fact says and where it stands; its seal is left unread. */
 export type Fact = Omit<RecordedEvent, 'hash' | 'due' | 'trace'>;
 
+/** What a fact says, and nothing of where it stands. */
+export type Told = Pick<RecordedEvent, 'type' | 'data'>;
+
 /** A reader that has the file itself at hand. The calling thread is busy for a page at a time: let others have turns between. */
 export interface BulkReader extends EventReader {
   /** The whole log in commit order, up to the head at the first call. */
   logPages(): Iterable<readonly RecordedEvent[]>;
   /** Names that begin with a prefix, sorted by their bytes. */
   streamNames(prefix: string): Iterable<string>;
-  /** Facts of a stream, in order; with `types` those of these types alone. */
-  facts(stream: string, types?: readonly string[]): Iterable<Fact>;
+  /** Facts of a stream, in order. */
+  facts(stream: string): Iterable<Fact>;
+  /** What the facts of these types in a stream say, in order: half the cost of whole facts. */
+  told(stream: string, types: readonly string[]): Iterable<Told>;
+  /**
+   * All that `work` reads is read in one transaction, which spares each statement one of its own. For less than a second's work,
+   * and one at a time: other work on this reader meanwhile would be in it, too.
+   */
+  inOneView<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Whether a reader can read in bulk. */
@@ -33,20 +43,27 @@ const FACTS_PAGE_ROWS = 128;
 const MAX_PREPARED = 16;
 
 type FactRow = readonly [number, number, string, string, string, number];
+type ToldRow = readonly [revision: number, type: string, text: string];
 
 export class BulkReading {
   readonly #db: DatabaseSync;
   readonly #reader: Reader;
   readonly #names: StatementSync;
   readonly #no: StatementSync;
+  readonly #facts: StatementSync;
   /** By how many types are asked for. */
-  readonly #facts = new Map<number, StatementSync>();
+  readonly #told = new Map<number, StatementSync>();
 
   constructor(db: DatabaseSync, reader: Reader) {
     this.#db = db;
     this.#reader = reader;
     this.#names = db.prepare('SELECT name FROM streams WHERE name > ? AND name < ? ORDER BY name LIMIT ?');
-    this.#no = db.prepare('SELECT no FROM streams WHERE name = ?');
+    this.#no = rowsOf(db, 'SELECT no FROM streams WHERE name = ?');
+    this.#facts = rowsOf(
+      db,
+      `SELECT position, revision, hex(id), type, data, recorded_at FROM events
+       WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`,
+    );
   }
 
   *logPages(): Generator<readonly RecordedEvent[]> {
@@ -69,41 +86,73 @@ export class BulkReading {
     }
   }
 
-  facts(stream: string, types: readonly string[] = []): Iterable<Fact> {
-    const no = this.#no.get(stream)?.['no'] as number | undefined;
+  facts(stream: string): Iterable<Fact> {
+    const no = this.#numberOf(stream);
     if (no === undefined) return [];
-    const first = this.#factsPage(stream, no, 0, types);
+    const first = this.#factsPage(stream, no, 0);
     // Most streams are short: then the page is all, and nobody pays for a generator.
-    return first.length < FACTS_PAGE_ROWS ? first : this.#factsFrom(stream, no, first, types);
+    return first.length < FACTS_PAGE_ROWS ? first : this.#factsFrom(stream, no, first);
   }
 
-  *#factsFrom(stream: string, no: number, first: readonly Fact[], types: readonly string[]): Generator<Fact> {
-    for (let page = first; ; page = this.#factsPage(stream, no, page.at(-1)!.revision + 1, types)) {
+  *#factsFrom(stream: string, no: number, first: readonly Fact[]): Generator<Fact> {
+    for (let page = first; ; page = this.#factsPage(stream, no, page.at(-1)!.revision + 1)) {
       yield* page;
       if (page.length < FACTS_PAGE_ROWS) return;
     }
   }
 
   /** All rows at once, not one by one: a third less for each. */
-  #factsPage(stream: string, no: number, from: number, types: readonly string[]): readonly Fact[] {
-    const rows = this.#factsOf(types.length).all(no, from, ...types, FACTS_PAGE_ROWS) as unknown as readonly FactRow[];
+  #factsPage(stream: string, no: number, from: number): readonly Fact[] {
+    const rows = this.#facts.all(no, from, FACTS_PAGE_ROWS) as unknown as readonly FactRow[];
     return rows.map((row) => new StoredFact(stream, row));
   }
 
-  #factsOf(types: number): StatementSync {
-    let statement = this.#facts.get(types);
+  *told(stream: string, types: readonly string[]): Generator<Told> {
+    const no = this.#numberOf(stream);
+    if (no === undefined) return;
+    const statement = this.#toldOf(types.length);
+    for (let from = 0; ;) {
+      const rows = statement.all(no, from, ...types, FACTS_PAGE_ROWS) as unknown as readonly ToldRow[];
+      for (const [, type, text] of rows) yield { type, data: JSON.parse(text) as unknown };
+      if (rows.length < FACTS_PAGE_ROWS) return;
+      from = rows.at(-1)![0] + 1;
+    }
+  }
+
+  async inOneView<T>(work: () => Promise<T>): Promise<T> {
+    this.#db.exec('BEGIN');
+    try {
+      return await work();
+    } finally {
+      this.#db.exec('COMMIT');
+    }
+  }
+
+  #numberOf(stream: string): number | undefined {
+    return (this.#no.get(stream) as unknown as readonly [number] | undefined)?.[0];
+  }
+
+  #toldOf(types: number): StatementSync {
+    let statement = this.#told.get(types);
     if (statement === undefined) {
-      if (this.#facts.size >= MAX_PREPARED) throw new Error(`more than ${MAX_PREPARED} kinds of facts were asked for`);
-      const ofTypes = types === 0 ? '' : ` AND type IN (${Array<string>(types).fill('?').join(', ')})`;
-      statement = this.#db.prepare(
-        `SELECT position, revision, hex(id), type, data, recorded_at FROM events
-         WHERE stream = ? AND revision >= ?${ofTypes} ORDER BY revision LIMIT ?`,
+      if (this.#told.size >= MAX_PREPARED) throw new Error(`more than ${MAX_PREPARED} kinds of facts were asked for`);
+      const anyType = Array<string>(types).fill('?').join(', ');
+      statement = rowsOf(
+        this.#db,
+        `SELECT revision, type, data FROM events
+         WHERE stream = ? AND revision >= ? AND type IN (${anyType}) ORDER BY revision LIMIT ?`,
       );
-      statement.setReturnArrays(true);
-      this.#facts.set(types, statement);
+      this.#told.set(types, statement);
     }
     return statement;
   }
+}
+
+/** A statement whose rows are arrays: half the cost of objects. */
+function rowsOf(db: DatabaseSync, sql: string): StatementSync {
+  const statement = db.prepare(sql);
+  statement.setReturnArrays(true);
+  return statement;
 }
 
 class StoredFact implements Fact {

@@ -62,7 +62,9 @@ export async function openEmbeddedReader({ directory }: { readonly directory: st
   return {
     logPages: () => bulk.logPages(),
     streamNames: (prefix) => bulk.streamNames(prefix),
-    facts: (stream, types) => bulk.facts(stream, types),
+    facts: (stream) => bulk.facts(stream),
+    told: (stream, types) => bulk.told(stream, types),
+    inOneView: (work) => bulk.inOneView(work),
     readStream: (stream, options) => reader.readStream(stream, options),
     readLast: async (stream) => reader.readLast(stream),
     readAll: (options) => reader.readAll(options),
