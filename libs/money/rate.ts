@@ -58,6 +58,9 @@ export function ratioBp(part: Fen, whole: Fen): Bp {
   assertFen(part, 'a part');
   assertFen(whole, 'a whole');
   if (whole === 0) return 0;
+  // (2 · part · 10 000 + whole) / (2 · whole), rounded down.
+  const doubled = part * 20_000 + whole;
+  if (doubled <= Number.MAX_SAFE_INTEGER) return (doubled - (doubled % (2 * whole))) / (2 * whole);
   return Number((BigInt(part) * 20_000n + BigInt(whole)) / (2n * BigInt(whole)));
 }
 

@@ -37,7 +37,7 @@ export * from './year/corrections/year-history';
 export * from './year/year-end';
 export * from './year/turn';
 export * from './year/turn-domain';
-export { recordDischarge, type RecordedFact, settleOpenCases } from './year/record';
+export { recordDischarge, type RecordedFact, sayOpenCases, settleOpenCases, type TurnsTaken } from './year/record';
 export * from './county/clearing';
 export * from './county/lists';
 export * from './view/correction-view';

@@ -12,8 +12,8 @@ import {
   EMPTY_YEAR,
   evolveHistory,
   evolveYear,
+  sayOpenCases,
   type SettlementCompleted,
-  settleOpenCases,
   type YearEndSettled,
 } from '@oss/settlement';
 import type { CaseSums, SharePaid } from '../facts/county-facts';
@@ -49,7 +49,7 @@ export function settleYearAgain(cases: readonly CaseAgain[]): YearAgain {
   let history = EMPTY_HISTORY;
   const settled = cases.map((each): SettledAgain => {
     const recorded = { type: DISCHARGE_RECORDED, data: recordOf(each) };
-    const { year: after, events } = settleOpenCases(evolveYear(year, recorded), packOf);
+    const { year: after, events } = sayOpenCases(evolveYear(year, recorded), packOf);
     year = after;
     if (hasYearEnd) history = events.reduce(evolveHistory, evolveHistory(history, recorded));
     const { shares, hospitalFen, selfPayFen } = events.at(-1)!.data as SettlementCompleted;
@@ -65,16 +65,8 @@ export function paidByPayers({ shares }: Pick<SettledAgain, 'shares'>): Fen {
   return sumFen(shares.filter(({ payer }) => payer !== 'hospital').map(({ paidFen }) => paidFen));
 }
 
-function recordOf({
-  settlementId,
-  attempt,
-  hospitalCode,
-  encounterNo,
-  region,
-  care,
-  scope,
-  snapshot,
-}: CaseAgain): DischargeRecorded {
-  const { diagnoses: _, ...recorded } = care;
-  return { acceptance: '', attempt, care: recorded, encounterNo, hospitalCode, region, scope, settlementId, snapshot };
+/** Of the care, what is recorded stands in it; its diagnoses beside that decide nothing here. */
+function recordOf(of: CaseAgain): DischargeRecorded {
+  const { settlementId, attempt, hospitalCode, encounterNo, region, care, scope, snapshot } = of;
+  return { acceptance: '', attempt, care, encounterNo, hospitalCode, region, scope, settlementId, snapshot };
 }

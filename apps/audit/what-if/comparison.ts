@@ -55,10 +55,13 @@ export interface Comparison {
 /** The same of a part of the persons, as one thread hands it to another. */
 export type PartOfComparison = Omit<Comparison, 'rules'>;
 
+/** Sums that grow: changed in place, for every case moves a dozen of them. */
+type Growing<T> = { -readonly [K in keyof T]: T[K] extends Both ? Growing<Both> : T[K] };
+
 export class Comparing {
-  readonly #payers = new Map<Payer | 'patient', Both>();
-  readonly #categories = new Map<string, GroupCost>();
-  readonly #levels = new Map<string, GroupCost>();
+  readonly #payers = new Map<Payer | 'patient', Growing<Both>>();
+  readonly #categories = new Map<string, Growing<GroupCost>>();
+  readonly #levels = new Map<string, Growing<GroupCost>>();
   readonly #distribution = SELF_PAY_EDGES.map((upToBp) => ({ upToBp, recorded: 0, other: 0 }));
   readonly #above10 = { all: { recorded: 0, other: 0 }, assisted: { recorded: 0, other: 0 } };
   readonly #gain = { persons: 0, fen: 0, most: [] as PersonChange[] };
@@ -77,10 +80,7 @@ export class Comparing {
     this.#persons += part.persons;
     this.#unchanged += part.unchanged;
     this.#totalFen = addFen(this.#totalFen, part.totalFen);
-    for (const { payer, recordedFen, otherFen } of part.payers) {
-      this.#pay(payer, 'recorded', recordedFen);
-      this.#pay(payer, 'other', otherFen);
-    }
+    for (const { payer, recordedFen, otherFen } of part.payers) this.#pay(payer, recordedFen, otherFen);
     for (const each of part.categories) addTo(this.#categories, each);
     for (const each of part.levels) addTo(this.#levels, each);
     part.distribution.forEach(({ recorded, other }, index) => count(this.#distribution[index]!, recorded, other));
@@ -98,11 +98,10 @@ export class Comparing {
     if (both.cases.length === 0) return;
     this.#persons += 1;
     for (const each of both.cases) this.#takeCase(each);
-    for (const side of ['recorded', 'other'] as const) {
-      for (const { payer, paidFen } of both.yearEnd[side]?.payments ?? []) this.#pay(payer, side, paidFen);
-      // What a year-end line pays, patients bear no more.
-      this.#pay('patient', side, -yearEndFen(both.yearEnd[side]));
-    }
+    for (const { payer, paidFen } of both.yearEnd.recorded?.payments ?? []) this.#pay(payer, paidFen, 0);
+    for (const { payer, paidFen } of both.yearEnd.other?.payments ?? []) this.#pay(payer, 0, paidFen);
+    // What a year-end line pays, patients bear no more.
+    this.#pay('patient', -yearEndFen(both.yearEnd.recorded), -yearEndFen(both.yearEnd.other));
     this.#takePerson(both);
   }
 
@@ -110,21 +109,21 @@ export class Comparing {
     const { totalFen } = recorded.scope;
     this.#cases += 1;
     this.#totalFen = addFen(this.#totalFen, totalFen);
-    for (const { payer, paidFen } of recorded.shares) this.#pay(payer, 'recorded', paidFen);
-    for (const { payer, paidFen } of other.shares) this.#pay(payer, 'other', paidFen);
-    this.#pay('patient', 'recorded', recorded.selfPayFen);
-    this.#pay('patient', 'other', other.selfPayFen);
+    for (const { payer, paidFen } of recorded.shares) this.#pay(payer, paidFen, 0);
+    for (const { payer, paidFen } of other.shares) this.#pay(payer, 0, paidFen);
+    this.#pay('patient', recorded.selfPayFen, other.selfPayFen);
     const selfPay = { recordedFen: recorded.selfPayFen, otherFen: other.selfPayFen };
     const paid = { recordedFen: payersFen(recorded.shares), otherFen: payersFen(other.shares) };
     addTo(this.#categories, { group: categoryOf(recorded), cases: 1, totalFen, paid, selfPay });
     addTo(this.#levels, { group: String(recorded.snapshot.hospital.level), cases: 1, totalFen, paid, selfPay });
-    this.#distribution.find(({ upToBp }) => ratioBp(recorded.selfPayFen, totalFen) <= upToBp)!.recorded += 1;
-    this.#distribution.find(({ upToBp }) => ratioBp(other.selfPayFen, totalFen) <= upToBp)!.other += 1;
+    this.#distribution[edgeOf(selfPay.recordedFen, totalFen)]!.recorded += 1;
+    this.#distribution[edgeOf(selfPay.otherFen, totalFen)]!.other += 1;
   }
 
-  #pay(payer: Payer | 'patient', side: 'recorded' | 'other', fen: Fen): void {
-    const before = this.#payers.get(payer) ?? { recordedFen: 0, otherFen: 0 };
-    this.#payers.set(payer, moved(before, side, fen));
+  #pay(payer: Payer | 'patient', recordedFen: number, otherFen: number): void {
+    const sums = this.#payers.get(payer);
+    if (sums === undefined) this.#payers.set(payer, { recordedFen, otherFen });
+    else addBoth(sums, recordedFen, otherFen);
   }
 
   #takePerson({ personKey, year, cases, yearEnd }: YearBoth): void {
@@ -194,13 +193,16 @@ function isAbove(selfPayFen: Fen, totalFen: Fen): boolean {
   return BigInt(selfPayFen) * 10_000n > BigInt(totalFen) * BigInt(TEN_PERCENT_BP);
 }
 
-function moved({ recordedFen, otherFen }: Both, side: 'recorded' | 'other', fen: number): Both {
-  const add = (before: Fen): Fen => addFen(before, fen);
-  return side === 'recorded' ? { recordedFen: add(recordedFen), otherFen } : { recordedFen, otherFen: add(otherFen) };
+/** Place among the edges of what share of the bill the patient bears. */
+function edgeOf(selfPayFen: Fen, totalFen: Fen): number {
+  const bp = ratioBp(selfPayFen, totalFen);
+  return SELF_PAY_EDGES.findIndex((upToBp) => bp <= upToBp);
 }
 
 function payersFen(shares: readonly { readonly payer: Payer; readonly paidFen: Fen }[]): Fen {
-  return sumFen(shares.filter(({ payer }) => payer !== 'hospital').map(({ paidFen }) => paidFen));
+  let fen = 0;
+  for (const { payer, paidFen } of shares) if (payer !== 'hospital') fen = addFen(fen, paidFen);
+  return fen;
 }
 
 /** The first of the person's categories in the order of the pack: each case counts once. */
@@ -208,23 +210,22 @@ function categoryOf({ snapshot, pack }: CaseSums): Category | 'ordinary' {
   return pack!.categories.find((category) => snapshot.categories.includes(category)) ?? 'ordinary';
 }
 
-function addTo(groups: Map<string, GroupCost>, more: GroupCost): void {
-  const before = groups.get(more.group);
-  if (before === undefined) {
-    groups.set(more.group, more);
+function addTo(groups: Map<string, Growing<GroupCost>>, more: GroupCost): void {
+  const sums = groups.get(more.group);
+  if (sums === undefined) {
+    groups.set(more.group, { ...more, paid: { ...more.paid }, selfPay: { ...more.selfPay } });
     return;
   }
-  const sum = (a: Both, b: Both): Both => ({
-    recordedFen: addFen(a.recordedFen, b.recordedFen),
-    otherFen: addFen(a.otherFen, b.otherFen),
-  });
-  groups.set(more.group, {
-    group: more.group,
-    cases: before.cases + more.cases,
-    totalFen: addFen(before.totalFen, more.totalFen),
-    paid: sum(before.paid, more.paid),
-    selfPay: sum(before.selfPay, more.selfPay),
-  });
+  sums.cases += more.cases;
+  sums.totalFen = addFen(sums.totalFen, more.totalFen);
+  addBoth(sums.paid, more.paid.recordedFen, more.paid.otherFen);
+  addBoth(sums.selfPay, more.selfPay.recordedFen, more.selfPay.otherFen);
+}
+
+/** @throws RangeError where a sum would leave the range of amounts, below zero as well */
+function addBoth(sums: Growing<Both>, recordedFen: number, otherFen: number): void {
+  sums.recordedFen = addFen(sums.recordedFen, recordedFen);
+  sums.otherFen = addFen(sums.otherFen, otherFen);
 }
 
 function count(counts: { recorded: number; other: number }, recorded: number, other: number): void {

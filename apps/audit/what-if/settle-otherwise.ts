@@ -1,7 +1,7 @@
 /** A person's years as they are recorded and as they would be under other rules, case beside case. */
 import { type Fen, subtractFen, sumFen } from '@oss/money';
-import { chainFor, type PackContent } from '@oss/policy';
-import { scopeOf, type Snapshot, type YearEndSettled } from '@oss/settlement';
+import { chainFor, type Pack, type PackContent } from '@oss/policy';
+import { type Scope, scopeOf, type Snapshot, type YearEndSettled } from '@oss/settlement';
 import { type CaseAgain, type SettledAgain, settleYearAgain } from '../again/settle-again';
 import { type CaseSums, type PersonSums, yearsOf } from '../facts/county-facts';
 import { type Selection, selectsCase } from '../verify/selection';
@@ -35,12 +35,11 @@ export function* yearsOtherwise(
     const isSelected = own.map((each) => selects(selection, each));
     if (!isSelected.includes(true)) continue;
     const again = own.map((each, index) => {
-      const usual = ownRules(each);
-      if (!isSelected[index]) return usual;
+      if (!isSelected[index]) return ownRules(each);
       const other = otherRules(each, rules);
       if (typeof other !== 'string') return other;
       uncovered.push({ settlementId: each.settlementId, why: other });
-      return usual;
+      return ownRules(each);
     });
     if (!again.every((each) => each !== null)) {
       const why = 'the pack of a case of the year is not in the log';
@@ -64,8 +63,14 @@ function selects(selection: Selection, { hospitalCode, region, care }: CaseSums)
   return selectsCase(selection, { hospitalCode, region, dischargedOn: care.dischargedOn });
 }
 
-function ownRules({ pack, ...each }: CaseSums): CaseAgain | null {
-  return pack === null ? null : { ...each, pack };
+function ownRules(each: CaseSums): CaseAgain | null {
+  return each.pack === null ? null : caseUnder(each, each.pack, each.snapshot, each.scope);
+}
+
+/** Written out, not spread: one is made for every case. */
+function caseUnder(each: CaseSums, pack: Pack, snapshot: Snapshot, scope: Scope): CaseAgain {
+  const { settlementId, attempt, hospitalCode, encounterNo, region, care } = each;
+  return { settlementId, attempt, hospitalCode, encounterNo, region, care, scope, snapshot, pack };
 }
 
 /** The case as the other rules see it, or why they do not cover it. */
@@ -81,15 +86,11 @@ function otherRules(each: CaseSums, rules: OtherRules): CaseAgain | string {
     return `the other rules do not cover transfer ${care.transfer}`;
   if (!each.snapshot.hospital.designated && !pack.acceptsUndesignated)
     return 'the other rules do not cover an undesignated hospital';
-  const snapshot: Snapshot = {
-    ...each.snapshot,
-    chain: chain.map(({ line, payer }) => ({ line, payer })),
-    pack: { digest, id: pack.id },
-  };
-  if (sameScope(own.content, pack.content)) return { ...each, snapshot, pack };
+  const snapshot: Snapshot = { ...each.snapshot, chain, pack: { digest, id: pack.id } };
+  if (sameScope(own.content, pack.content)) return caseUnder(each, pack, snapshot, each.scope);
   if (bill === null) return 'its bill is not known, and the other rules read bills differently';
   try {
-    return { ...each, snapshot, pack, scope: scopeOf(bill, care, snapshot, pack) };
+    return caseUnder(each, pack, snapshot, scopeOf(bill, care, snapshot, pack));
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

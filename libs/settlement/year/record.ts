@@ -4,7 +4,7 @@ import { scopeOf } from '../bill/scope';
 import { type BenefitYear, evolveYear } from './benefit-year';
 import { DISCHARGE_RECORDED, type DischargeAccepted, type DischargeRecorded } from './events';
 import { eventIdOf } from './ids';
-import { decideDue, type DecidedEvent } from './turn';
+import { decideDue, type DecidedEvent, type Said, sayDue } from './turn';
 
 export interface RecordedFact {
   readonly id: string;
@@ -34,13 +34,25 @@ export function recordDischarge(accepted: DischargeAccepted, acceptance: string,
 }
 
 /** All turns of the open cases, one after another, as every payer would take them: quotes, the CLI, recomputation. */
-export function settleOpenCases(
-  year: BenefitYear,
-  packOf: (digest: string) => Pack | null,
-): { readonly year: BenefitYear; readonly events: readonly DecidedEvent[] } {
-  const events: DecidedEvent[] = [];
+export function settleOpenCases(year: BenefitYear, packOf: (digest: string) => Pack | null): TurnsTaken<DecidedEvent> {
+  return turnsOf(year, (state) => decideDue(state, packOf));
+}
+
+/** The same turns without the ids of their events: for what is settled again to be compared, never to be appended. */
+export function sayOpenCases(year: BenefitYear, packOf: (digest: string) => Pack | null): TurnsTaken<Said> {
+  return turnsOf(year, (state) => sayDue(state, packOf));
+}
+
+export interface TurnsTaken<E extends Said> {
+  /** The year after them. */
+  readonly year: BenefitYear;
+  readonly events: readonly E[];
+}
+
+function turnsOf<E extends Said>(year: BenefitYear, due: (state: BenefitYear) => E | null): TurnsTaken<E> {
+  const events: E[] = [];
   let state = year;
-  for (let event = decideDue(state, packOf); event !== null; event = decideDue(state, packOf)) {
+  for (let event = due(state); event !== null; event = due(state)) {
     events.push(event);
     state = evolveYear(state, event);
   }

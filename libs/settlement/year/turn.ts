@@ -22,11 +22,15 @@ export interface Turn {
   readonly line: string | null;
 }
 
-/** A decision's fact, ready to be appended. */
-export interface DecidedEvent {
-  readonly id: string;
+/** What a decision says, before it has an id: enough to go on with, not to be appended. */
+export interface Said {
   readonly type: string;
   readonly data: ShareSettled | SettlementCompleted;
+}
+
+/** A decision's fact, ready to be appended. */
+export interface DecidedEvent extends Said {
+  readonly id: string;
 }
 
 /** Thrown when the pack that a case names is not at hand: load it by digest and ask again; never substitute another. */
@@ -64,6 +68,17 @@ export function decideTurn(year: BenefitYear, actor: Actor, packOf: (digest: str
  * @throws as `decideTurn`
  */
 export function decideDue(year: BenefitYear, packOf: (digest: string) => Pack | null): DecidedEvent | null {
+  const said = sayDue(year, packOf);
+  if (said === null) return null;
+  const { type, data } = said;
+  return { id: eventIdOf(data.settlementId, data.attempt, 'line' in data ? data.line : '', type), type, data };
+}
+
+/**
+ * The same without its id, for what is settled in memory alone: an id is a quarter of a turn's work. Pure.
+ * @throws as `decideTurn`
+ */
+export function sayDue(year: BenefitYear, packOf: (digest: string) => Pack | null): Said | null {
   const open = year.open[0];
   if (open === undefined) return null;
   const due = open.snapshot.chain[open.shares.length];
@@ -77,7 +92,7 @@ export function decideDue(year: BenefitYear, packOf: (digest: string) => Pack | 
   return shareOfTurn(year, open, entry, pack);
 }
 
-function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack: Pack): DecidedEvent {
+function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack: Pack): Said {
   const { scope, snapshot, care, settlementId, attempt } = open;
   const { inScopeRestFen, outOfScopeRestFen, hospitalFen } = standing(open);
   const input: LineInput = {
@@ -111,7 +126,7 @@ function shareOfTurn(year: BenefitYear, open: OpenCase, entry: ChainEntry, pack:
     settlementId,
     workings: open.shares.length === 0 ? withOpening(scope, workings) : workings,
   };
-  return { id: eventIdOf(settlementId, attempt, entry.line, type), type, data };
+  return { type, data };
 }
 
 /** The context made last, and of which case: an open case keeps these three from turn to turn. */
@@ -158,7 +173,7 @@ function siblingsOf(open: OpenCase, part: number): LineInput['siblings'] {
 
 const NO_SIBLINGS: LineInput['siblings'] = { inScopeFen: 0, outOfScopeFen: 0, accountsBefore: {} };
 
-function completion(year: BenefitYear, open: OpenCase): DecidedEvent {
+function completion(year: BenefitYear, open: OpenCase): Said {
   const { settlementId, attempt, correction, hospitalCode, encounterNo, region, care, scope } = open;
   const { inScopeRestFen, outOfScopeRestFen, hospitalFen } = standing(open);
   const selfPayFen = inScopeRestFen + outOfScopeRestFen;
@@ -184,5 +199,5 @@ function completion(year: BenefitYear, open: OpenCase): DecidedEvent {
     shares: open.shares.map(({ line, paidFen: fen, payer }) => ({ line, paidFen: fen, payer })),
     totalFen: scope.totalFen,
   };
-  return { id: eventIdOf(settlementId, attempt, '', SETTLEMENT_COMPLETED), type: SETTLEMENT_COMPLETED, data };
+  return { type: SETTLEMENT_COMPLETED, data };
 }
