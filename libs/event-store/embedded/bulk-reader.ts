@@ -6,6 +6,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventReader, RecordedEvent } from '../event-store';
 import { instantText } from '../sealing';
 import type { Reader } from './reader';
+import { LIMIT } from './schema';
 
 /** What a fact says and where it stands; its seal is left unread. */
 export type Fact = Omit<RecordedEvent, 'hash' | 'due' | 'trace'>;
@@ -57,12 +58,12 @@ export class BulkReading {
   constructor(db: DatabaseSync, reader: Reader) {
     this.#db = db;
     this.#reader = reader;
-    this.#names = db.prepare('SELECT name FROM streams WHERE name > ? AND name < ? ORDER BY name LIMIT ?');
+    this.#names = db.prepare(`SELECT name FROM streams WHERE name > ? AND name < ? ORDER BY name ${LIMIT}`);
     this.#no = rowsOf(db, 'SELECT no FROM streams WHERE name = ?');
     this.#facts = rowsOf(
       db,
       `SELECT position, revision, hex(id), type, data, recorded_at FROM events
-       WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`,
+       WHERE stream = ? AND revision >= ? ORDER BY revision ${LIMIT}`,
     );
   }
 
@@ -140,7 +141,7 @@ export class BulkReading {
       statement = rowsOf(
         this.#db,
         `SELECT revision, type, data FROM events
-         WHERE stream = ? AND revision >= ? AND type IN (${anyType}) ORDER BY revision LIMIT ?`,
+         WHERE stream = ? AND revision >= ? AND type IN (${anyType}) ORDER BY revision ${LIMIT}`,
       );
       this.#told.set(types, statement);
     }

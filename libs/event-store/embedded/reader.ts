@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Checkpoint, Filter, ParkedEvent, ReadAllOptions, ReadOptions, RecordedEvent } from '../event-store';
 import { Recorded } from '../recorded';
 import { instantText } from '../sealing';
-import { dashed } from './schema';
+import { dashed, LIMIT } from './schema';
 
 /** Most rows, and about the most characters of data, of one page. */
 const PAGE_ROWS = 256;
@@ -48,8 +48,8 @@ export class Reader {
       statement.setReturnArrays(true);
       return statement;
     };
-    this.#forwards = rows(`${STREAM} AND e.revision >= ? ORDER BY e.revision LIMIT ?`);
-    this.#backwards = rows(`${STREAM} AND e.revision <= ? ORDER BY e.revision DESC LIMIT ?`);
+    this.#forwards = rows(`${STREAM} AND e.revision >= ? ORDER BY e.revision ${LIMIT}`);
+    this.#backwards = rows(`${STREAM} AND e.revision <= ? ORDER BY e.revision DESC ${LIMIT}`);
     this.#last = rows(`${STREAM} ORDER BY e.revision DESC LIMIT 1`);
     this.#revision = db.prepare(
       'SELECT ifnull(max(e.revision), -1) AS revision FROM streams s CROSS JOIN events e ON e.stream = s.no WHERE s.name = ?',
@@ -152,7 +152,7 @@ export class Reader {
         types ? ` AND e.type IN (${anyType})` : '',
         due ? ` AND e.due IN (${anyDue})` : '',
       ].join('');
-      statement = this.#db.prepare(`${LOG} WHERE e.position > ? AND e.position <= ?${conditions} ORDER BY e.position LIMIT ?`);
+      statement = this.#db.prepare(`${LOG} WHERE e.position > ? AND e.position <= ?${conditions} ORDER BY e.position ${LIMIT}`);
       statement.setReturnArrays(true);
       this.#scans.set(shape, statement);
     }
