@@ -50,7 +50,8 @@ export const COMMANDS = {
   },
   audit: {
     about: 'verify, replay, explain, prove and check what the log holds; what other rules would have cost',
-    ...program('dist/apps/audit/main.js', { keepDirectory: true }),
+    // Long work is done by threads of which each would read the source maps for itself.
+    ...program('dist/apps/audit/main.js', { keepDirectory: true, nodeFlags: SERVER_FLAGS }),
   },
   policy: {
     about: "a county's rules as packs: check them, compare two, adopt one",

@@ -10,8 +10,9 @@ import type { Selection } from '../verify/selection';
 import { Comparing, type Comparison, type PartOfComparison } from './comparison';
 import { type RulesAsked, rulesAsked } from './other-rules';
 
-/** Persons of one order. */
-const PERSONS_PER_ORDER = 48;
+/** Persons of one order: of a large county some tens of milliseconds of work, of a small one a part for each of several threads. */
+const MAX_PERSONS_PER_ORDER = 192;
+const ORDERS_AT_LEAST = 64;
 
 export interface WhatIfSettings {
   readonly dataDir: string;
@@ -36,8 +37,9 @@ export async function whatIfInThreads(
 ): Promise<Comparison[]> {
   const { dataDir, asked, selection } = settings;
   const comparing = rulesAsked(asked).map(({ label }) => new Comparing(label));
-  const persons = await personsIn(dataDir, selection);
+  let persons: readonly PersonYears[] = [];
   let done = 0;
+  // The threads load while their work is gathered.
   const pool = new OrderPool<readonly PersonYears[], WhatIfAnswer>({
     worker: 'what-if/what-if-worker',
     settings,
@@ -48,7 +50,9 @@ export async function whatIfInThreads(
     },
   });
   try {
-    for (let from = 0; from < persons.length; from += PERSONS_PER_ORDER) pool.give(persons.slice(from, from + PERSONS_PER_ORDER));
+    persons = await personsIn(dataDir, selection);
+    const perOrder = Math.min(MAX_PERSONS_PER_ORDER, Math.ceil(persons.length / ORDERS_AT_LEAST));
+    for (let from = 0; from < persons.length; from += perOrder) pool.give(persons.slice(from, from + perOrder));
     await pool.finish();
   } finally {
     await pool.close();
