@@ -12,15 +12,15 @@ setFlagsFromString('--max-semi-space-size=0');
 
 /** In the order of the help. A command is loaded when it is asked for: some bring all of the host, which takes longer than their work. */
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
-  verify: async () => (await import('./cli/verify-command')).addVerify,
-  replay: async () => (await import('./cli/replay-command')).addReplay,
-  explain: async () => (await import('./cli/explain-command')).addExplain,
-  prove: async () => (await import('./cli/prove-command')).addProve,
-  witness: async () => (await import('./cli/witness-command')).addWitness,
-  checks: async () => (await import('./cli/checks-command')).addChecks,
-  'what-if': async () => (await import('./cli/what-if-command')).addWhatIf,
-  promise: async () => (await import('./cli/promise-command')).addPromise,
-  export: async () => (await import('./cli/export-command')).addExport,
+  verify: async () => (await import('./cli/verify-command.js')).addVerify,
+  replay: async () => (await import('./cli/replay-command.js')).addReplay,
+  explain: async () => (await import('./cli/explain-command.js')).addExplain,
+  prove: async () => (await import('./cli/prove-command.js')).addProve,
+  witness: async () => (await import('./cli/witness-command.js')).addWitness,
+  checks: async () => (await import('./cli/checks-command.js')).addChecks,
+  'what-if': async () => (await import('./cli/what-if-command.js')).addWhatIf,
+  promise: async () => (await import('./cli/promise-command.js')).addPromise,
+  export: async () => (await import('./cli/export-command.js')).addExport,
 };
 
 const program = new Command('npm run audit --')

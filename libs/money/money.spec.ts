@@ -50,16 +50,12 @@ describe('rates', () => {
   it('tell what share a part is, half up, exactly for every safe amount', () => {
     const ratio = (part: number, whole: number): void =>
       expect(BigInt(ratioBp(part, whole))).toBe((BigInt(part) * 20_000n + BigInt(whole)) / (2n * BigInt(whole)));
-    fc.assert(fc.property(fen, fen, (part, whole) => ratio(part, whole + (whole === 0 ? 1 : 0))));
-    // 1 of 20 000 is half a basis point; around the last amount that is reckoned without big integers.
-    for (const [part, whole] of [
-      [1, 20_000],
-      [1, 20_001],
-      [450_359_962_737, 4_740_990],
-      [450_359_962_737, 4_740_992],
-    ] as const)
-      ratio(part, whole);
-    ratio(450_359_962_737, 4_740_993);
+    fc.assert(fc.property(fen, fen, (a, b) => ratio(Math.min(a, b), Math.max(a, b, 1))));
+    // 1 of 20 000 is half a basis point.
+    ratio(1, 20_000);
+    ratio(1, 20_001);
+    // Around the last amount that is reckoned without big integers.
+    for (const whole of [990, 991, 992, 993]) ratio(450_359_962_737, whole);
   });
 
   it('round the sum of parts once, not each part', () => {

@@ -1,4 +1,6 @@
 /** What an author reads of a pack that the schema or YAML itself refuses: the deepest place, what stands there, the cure. */
+import Ajv from 'ajv';
+import schema from './pack.schema.json';
 import { PackInvalid } from './problem';
 import { checkedPack, readPack } from './read-pack';
 import { type Authored, problemsAfter, value } from './testing';
@@ -162,4 +164,9 @@ describe('YAML', () => {
     const text = `schema: &a 1\nmore: [${'*a, '.repeat(300)}]\n`;
     expect(said(text).map(({ path }) => path)).toContain('more');
   });
+});
+
+it('is read by a schema that is itself one, of the draft that it names', () => {
+  const ajv = new Ajv();
+  expect([ajv.validateSchema(schema), ajv.errors]).toEqual([true, null]);
 });

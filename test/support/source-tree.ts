@@ -64,7 +64,8 @@ function targetOf(from: string, name: string): string | null {
   if (name.startsWith('@oss/')) return `libs/${name.slice(5)}/index.ts`;
   if (!name.startsWith('.') || name.includes('node_modules')) return null;
   const path = relative(ROOT, resolve(ROOT, dirname(from), name)).replaceAll('\\', '/');
-  return path.endsWith('.json') ? null : `${path}.ts`;
+  // What is imported when it is needed is named as Node finds it, compiled.
+  return path.endsWith('.json') ? null : `${path.replace(/\.js$/, '')}.ts`;
 }
 
 /** The room of a file: "libs/money", "apps/audit", "test". */

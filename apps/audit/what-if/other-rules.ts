@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '@oss/event-store';
-import { checkedPack, type Pack, packInForce, readPack } from '@oss/policy';
+import { checkedPack, compilePack, type Pack, type PackContent, packInForce, readPack } from '@oss/policy';
 
 /** What was asked for cannot be done; the message says what to write. */
 export class WhatIfUnusable extends Error {
@@ -37,9 +37,13 @@ export interface RulesAsked {
   readonly line?: readonly string[];
 }
 
+/** Digests of packs that another thread has found good: they are compiled without being checked again. */
+export type PacksChecked = ReadonlySet<string>;
+const NONE_CHECKED: PacksChecked = new Set();
+
 /** @throws WhatIfUnusable, PackInvalid */
-export function rulesAsked({ pack = [], line }: RulesAsked): OtherRules[] {
-  return [...pack.map(rulesOfPacks), ...(line === undefined ? [] : gridOf(line))];
+export function rulesAsked({ pack = [], line }: RulesAsked, checked = NONE_CHECKED): OtherRules[] {
+  return [...pack.map((path) => rulesOfPacks(path)), ...(line === undefined ? [] : gridOf(line, checked))];
 }
 
 /** Single values of lines leave every bill's scope as it is: then bills need not be read. */
@@ -57,7 +61,10 @@ export function rulesOfPacks(path: string): OtherRules {
         .sort()
         .map((name) => join(path, name))
     : [path];
-  const packs = files.map((file) => named(readPack(textOf(file), file)));
+  const packs = files.map((file): NamedPack => {
+    const pack = readPack(textOf(file), file);
+    return { pack, digest: digestOf(pack.content) };
+  });
   if (packs.length === 0)
     throw new WhatIfUnusable(`${path} holds no pack: give a file, or a directory with .yaml or .json files`);
   const heads = packs.map((each) => ({ ...each, region: each.pack.region, from: each.pack.from, to: each.pack.to }));
@@ -72,8 +79,8 @@ function textOf(file: string): string {
   }
 }
 
-function named(pack: Pack): NamedPack {
-  return { pack, digest: `sha256:${createHash('sha256').update(canonicalJson(pack.content)).digest('hex')}` };
+function digestOf(content: unknown): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(content)).digest('hex')}`;
 }
 
 /** Which values of a line a short name changes: keys of the authored rule, and inside its parts. */
@@ -105,13 +112,13 @@ const CHANGE = /^([\w-]+)\.(\w+)(?:@([123]))?(?::([\w-]+))?=([\d,]+)$/;
  * @param given "<line>.<field>[@level][:category]=<value>[,<value>…]", whole fen or basis points
  * @throws WhatIfUnusable
  */
-export function gridOf(given: readonly string[]): OtherRules[] {
+export function gridOf(given: readonly string[], checked = NONE_CHECKED): OtherRules[] {
   let grid: (readonly Change[])[] = [[]];
   for (const text of given) {
     const changes = changesOf(text);
     grid = grid.flatMap((before) => changes.map((change) => [...before, change]));
   }
-  return grid.map(rulesOfChanges);
+  return grid.map((changes) => rulesOfChanges(changes, checked));
 }
 
 /** By how many sets of rules a change multiplies its grid: how many values it has. @throws WhatIfUnusable */
@@ -134,13 +141,13 @@ function changesOf(text: string): Change[] {
     });
 }
 
-function rulesOfChanges(changes: readonly Change[]): OtherRules {
+function rulesOfChanges(changes: readonly Change[], checked: PacksChecked): OtherRules {
   const changed = new Map<Pack, NamedPack | null>();
   return {
     label: changes.map(labelOf).join(' '),
     packFor: (own) => {
       let found = changed.get(own);
-      if (found === undefined) changed.set(own, (found = changedPack(own, changes)));
+      if (found === undefined) changed.set(own, (found = changedPack(own, changes, checked)));
       return found;
     },
   };
@@ -150,12 +157,12 @@ const labelOf = ({ line, field, level, category, value }: Change): string =>
   `${line}.${field}${level === null ? '' : `@${level}`}${category === null ? '' : `:${category}`}=${value}`;
 
 /** @returns null when the pack has none of the lines. @throws WhatIfUnusable when a line has no such value; PackInvalid */
-function changedPack({ content, id }: Pack, changes: readonly Change[]): NamedPack | null {
+function changedPack({ content, id }: Pack, changes: readonly Change[], checked: PacksChecked): NamedPack | null {
   // Through text: a pack read from YAML may hold one object in several rules, and only one of them is meant.
-  const copy = JSON.parse(JSON.stringify(content)) as unknown as { readonly lines: readonly AuthoredLine[] };
+  const copy = JSON.parse(JSON.stringify(content)) as PackContent;
   let touched = false;
   for (const change of changes) {
-    const line = copy.lines.find((each) => each.id === change.line);
+    const line = (copy.lines as unknown as readonly AuthoredLine[]).find((each) => each.id === change.line);
     if (line === undefined) continue;
     let places = 0;
     for (const rule of line.rules ?? []) {
@@ -166,7 +173,9 @@ function changedPack({ content, id }: Pack, changes: readonly Change[]): NamedPa
     if (places === 0) throw new WhatIfUnusable(`${labelOf(change)}: pack ${id} has no such value in line ${change.line}`);
     touched = true;
   }
-  return touched ? named(checkedPack(copy, changes.map(labelOf).join(' '))) : null;
+  if (!touched) return null;
+  const digest = digestOf(copy);
+  return { pack: checked.has(digest) ? compilePack(copy) : checkedPack(copy, changes.map(labelOf).join(' ')), digest };
 }
 
 interface AuthoredLine {

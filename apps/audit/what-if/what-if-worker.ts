@@ -7,15 +7,15 @@ import { LawInLog } from '../facts/law-in-log';
 import { yearSumsIn } from '../facts/year-in-log';
 import { takeOrders } from '../threads/take-orders';
 import { Comparing } from './comparison';
-import { needsBills, rulesAsked } from './other-rules';
+import { needsBills, type OtherRules, rulesAsked } from './other-rules';
 import { yearsOtherwise } from './settle-otherwise';
-import type { PersonYears, WhatIfAnswer, WhatIfSettings } from './what-if-in-threads';
+import type { PersonYears, WhatIfAnswer, WhatIfOrder, WhatIfSettings } from './what-if-in-threads';
 
 async function work(): Promise<void> {
   const { dataDir, asked, selection } = workerData as WhatIfSettings;
   const reader = await openEmbeddedReader({ directory: dataDir });
   const law = new LawInLog(reader);
-  const rules = rulesAsked(asked);
+  let rules: readonly OtherRules[] | null = null;
   const bills = needsBills(asked);
 
   async function personIn(years: PersonYears): Promise<PersonSums> {
@@ -26,9 +26,12 @@ async function work(): Promise<void> {
     return { personKey, cases: read.flatMap(({ cases }) => cases), yearEnds };
   }
 
-  takeOrders((persons: readonly PersonYears[]): Promise<WhatIfAnswer> =>
+  takeOrders(({ persons, checked }: WhatIfOrder): Promise<WhatIfAnswer> =>
     reader.inOneView(async () => {
-      const comparing = rules.map((each) => ({ each, sums: new Comparing(each.label) }));
+      const comparing = (rules ??= rulesAsked(asked, new Set(checked))).map((each) => ({
+        each,
+        sums: new Comparing(each.label),
+      }));
       for (const years of persons) {
         const person = await personIn(years);
         for (const { each, sums } of comparing) for (const year of yearsOtherwise(person, each, selection)) sums.take(year);
