@@ -49,9 +49,10 @@ export function* yearsOtherwise(
     }
     const { cases: settled, yearEnd } = settleYearAgain(again);
     const left = new Set(uncovered.map(({ settlementId }) => settlementId));
-    const both = own.flatMap((recorded, index): CaseBoth[] =>
-      isSelected[index] && !left.has(recorded.settlementId) ? [{ recorded, other: settled[index]! }] : [],
-    );
+    const both: CaseBoth[] = [];
+    own.forEach((recorded, index) => {
+      if (isSelected[index] && !left.has(recorded.settlementId)) both.push({ recorded, other: settled[index]! });
+    });
     // A year-end payment adjusts a whole year: with a part of its cases it is in no sum.
     const recordedEnd = yearEnds.find((each) => each.year === year) ?? null;
     const ends = both.length === own.length ? { recorded: recordedEnd, other: yearEnd } : { recorded: null, other: null };

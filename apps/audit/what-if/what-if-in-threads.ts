@@ -3,7 +3,7 @@
  * order of the persons, so that the answer is the same, to the byte, with any number of threads.
  */
 import { type EventReader, openEmbeddedReader } from '@oss/event-store';
-import { BENEFIT_YEAR_PREFIX, parseBenefitYearStream } from '@oss/settlement';
+import { BENEFIT_YEAR_PREFIX } from '@oss/settlement';
 import { LawInLog } from '../facts/law-in-log';
 import { yearSumsIn } from '../facts/year-in-log';
 import { OrderPool } from '../threads/order-pool';
@@ -14,6 +14,8 @@ import { type OtherRules, type RulesAsked, rulesAsked } from './other-rules';
 /** Persons of one order: of a large county some tens of milliseconds of work, of a small one a part for each of several threads. */
 const MAX_PERSONS_PER_ORDER = 192;
 const ORDERS_AT_LEAST = 64;
+
+const YEAR_LETTERS = '2018'.length;
 
 export interface WhatIfSettings {
   readonly dataDir: string;
@@ -84,14 +86,15 @@ async function gathered(
   }
 }
 
+/** @param streams of benefit years, sorted: a person's stand together and differ in their last letters alone, the year */
 function personsIn(streams: Iterable<string>): PersonYears[] {
   const persons: string[][] = [];
   let last = '';
   for (const stream of streams) {
-    const { personKey } = parseBenefitYearStream(stream);
-    if (personKey === last) persons.at(-1)!.push(stream);
+    const person = stream.slice(0, -YEAR_LETTERS);
+    if (person === last) persons.at(-1)!.push(stream);
     else persons.push([stream]);
-    last = personKey;
+    last = person;
   }
   return persons;
 }

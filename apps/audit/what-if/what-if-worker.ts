@@ -1,8 +1,8 @@
 /** A helping thread of the what-if: its own read-only connection, its own compiled packs, one person after another. */
 import { workerData } from 'node:worker_threads';
 import { openEmbeddedReader } from '@oss/event-store';
-import { parseBenefitYearStream } from '@oss/settlement';
-import type { PersonSums } from '../facts/county-facts';
+import { parseBenefitYearStream, type YearEndSettled } from '@oss/settlement';
+import type { CaseSums, PersonSums } from '../facts/county-facts';
 import { LawInLog } from '../facts/law-in-log';
 import { yearSumsIn } from '../facts/year-in-log';
 import { takeOrders } from '../threads/take-orders';
@@ -20,10 +20,14 @@ async function work(): Promise<void> {
 
   async function personIn(years: PersonYears): Promise<PersonSums> {
     const { personKey } = parseBenefitYearStream(years[0]!);
-    const read = [];
-    for (const stream of years) read.push(await yearSumsIn(reader, law, stream, bills));
-    const yearEnds = read.flatMap(({ yearEnd }) => (yearEnd === null ? [] : [yearEnd]));
-    return { personKey, cases: read.flatMap(({ cases }) => cases), yearEnds };
+    const cases: CaseSums[] = [];
+    const yearEnds: YearEndSettled[] = [];
+    for (const stream of years) {
+      const { cases: ofYear, yearEnd } = await yearSumsIn(reader, law, stream, bills);
+      cases.push(...ofYear);
+      if (yearEnd !== null) yearEnds.push(yearEnd);
+    }
+    return { personKey, cases, yearEnds };
   }
 
   takeOrders(({ persons, checked }: WhatIfOrder): Promise<WhatIfAnswer> =>

@@ -58,7 +58,7 @@ export class BulkReading {
   constructor(db: DatabaseSync, reader: Reader) {
     this.#db = db;
     this.#reader = reader;
-    this.#names = db.prepare(`SELECT name FROM streams WHERE name > ? AND name < ? ORDER BY name ${LIMIT}`);
+    this.#names = rowsOf(db, `SELECT name FROM streams WHERE name > ? AND name < ? ORDER BY name ${LIMIT}`);
     this.#no = rowsOf(db, 'SELECT no FROM streams WHERE name = ?');
     this.#facts = rowsOf(
       db,
@@ -80,10 +80,10 @@ export class BulkReading {
     // The first name that a prefix does not reach any more: its last character one further.
     const end = `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`;
     for (let after = prefix; ;) {
-      const names = this.#names.all(after, end, NAMES_PAGE_ROWS).map((row) => row['name'] as string);
-      yield* names;
+      const names = this.#names.all(after, end, NAMES_PAGE_ROWS) as unknown as readonly (readonly [string])[];
+      for (const [name] of names) yield name;
       if (names.length < NAMES_PAGE_ROWS) return;
-      after = names.at(-1)!;
+      [after] = names.at(-1)!;
     }
   }
 
