@@ -78,16 +78,18 @@ function caseUnder(each: CaseSums, pack: Pack, snapshot: Snapshot, scope: Scope)
 function otherRules(each: CaseSums, rules: OtherRules): CaseAgain | string {
   const { care, bill, pack: own } = each;
   if (own === null) return 'its pack is not in the log';
-  const named = rules.packFor(own, each.region, care.dischargedOn);
-  if (named === null) return 'the other rules have no pack for its region and day';
-  const { pack, digest } = named;
+  const found = rules.packFor(own, each.region, care.dischargedOn);
+  if (found === null) return 'the other rules have no pack for its region and day';
+  const { pack, digest } = found;
   const chain = chainFor(pack, care.type);
   if (chain === null) return `the other rules do not cover ${care.type}`;
   if (care.transfer !== 'none' && pack.outOfArea[care.transfer] === undefined)
     return `the other rules do not cover transfer ${care.transfer}`;
   if (!each.snapshot.hospital.designated && !pack.acceptsUndesignated)
     return 'the other rules do not cover an undesignated hospital';
-  const snapshot: Snapshot = { ...each.snapshot, chain, pack: { digest, id: pack.id } };
+  const { ageMonths, approvedDiseases, categories, cover, hospital } = each.snapshot;
+  const named = { digest, id: pack.id };
+  const snapshot: Snapshot = { ageMonths, approvedDiseases, categories, chain, cover, hospital, pack: named };
   if (sameScope(own.content, pack.content)) return caseUnder(each, pack, snapshot, each.scope);
   if (bill === null) return 'its bill is not known, and the other rules read bills differently';
   try {
@@ -97,21 +99,20 @@ function otherRules(each: CaseSums, rules: OtherRules): CaseAgain | string {
   }
 }
 
-/** What of a pack decides the scope sums of a bill, as one text. */
-const scopeTexts = new WeakMap<PackContent, string>();
-
-function scopeText(content: PackContent): string {
-  let text = scopeTexts.get(content);
-  if (text === undefined) {
-    const { scope, programmes, admittedItems } = content;
-    scopeTexts.set(content, (text = JSON.stringify([scope, programmes, admittedItems])));
-  }
-  return text;
+/** Whether two packs make the same scope sums of every bill: then sums alone are enough. Asked of every case and found once for each pair. */
+function sameScope(own: PackContent, other: PackContent): boolean {
+  let known = sameScopes.get(own);
+  if (known === undefined) sameScopes.set(own, (known = new WeakMap()));
+  let same = known.get(other);
+  if (same === undefined) known.set(other, (same = scopeText(own) === scopeText(other)));
+  return same;
 }
 
-/** Whether two packs make the same scope sums of every bill: then sums alone are enough. */
-function sameScope(own: PackContent, other: PackContent): boolean {
-  return scopeText(own) === scopeText(other);
+const sameScopes = new WeakMap<PackContent, WeakMap<PackContent, boolean>>();
+
+/** What of a pack decides the scope sums of a bill, as one text. */
+function scopeText({ scope, programmes, admittedItems }: PackContent): string {
+  return JSON.stringify([scope, programmes, admittedItems]);
 }
 
 /** What year-end lines pay a person, in fen. */

@@ -22,7 +22,7 @@ import {
   type WriterSettings,
   WRITTEN,
 } from './protocol';
-import { checkpointStatement, dashed, FILE_NAME, openForWriting, resultCode } from './schema';
+import { checkpointStatement, dashed, FILE_NAME, LIMIT, openForWriting, resultCode } from './schema';
 
 const MAX_CACHED_HEADS = 32_768;
 /**
@@ -236,7 +236,7 @@ function statements(db: DatabaseSync) {
       `SELECT stream AS no, revision, lower(hex(hash)) AS hash, recorded_at AS recordedAt FROM events
        WHERE stream = (SELECT no FROM streams WHERE name = ?) ORDER BY revision DESC LIMIT 1`,
     ),
-    ids: prepare('SELECT lower(hex(id)) AS id FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?'),
+    ids: prepare(`SELECT lower(hex(id)) AS id FROM events WHERE stream = ? AND revision >= ? ORDER BY revision ${LIMIT}`),
     lastPosition: prepare('SELECT ifnull(max(position), 0) AS last FROM events'),
     lastStream: prepare('SELECT ifnull(max(no), 0) AS last FROM streams'),
     park: prepare('INSERT OR REPLACE INTO parked (subscription, position, attempts, error, parked_at) VALUES (?, ?, ?, ?, ?)'),

@@ -5,7 +5,7 @@ import { type Case, inputOf, packOf } from '../testing';
 import { type BenefitYear, EMPTY_YEAR, evolveYear, resumeYear } from './benefit-year';
 import { DISCHARGE_ACCEPTED, SHARE_EVENT_TYPES, type ShareSettled } from './events';
 import { encounterStream, eventIdOf, benefitYearStream, parseBenefitYearStream, settlementIdOf, yearEventIdOf } from './ids';
-import { recordDischarge, type RecordedFact, settleOpenCases } from './record';
+import { recordDischarge, type RecordedFact, sayOpenCases, settleOpenCases } from './record';
 import { RecordedCases } from './recorded-cases';
 import { decideTurn, PackMissing, whoseTurn } from './turn';
 import { BENEFIT_YEAR_TURNS, policyStream } from './turn-domain';
@@ -63,6 +63,15 @@ describe('a decision', () => {
     expect(() => decideTurn(second, 'medical-assistance', () => shorter)).toThrow(no('assistance'));
     const visits = packOf([half('basic', 'basic-insurance')], { care: { 'outpatient-chronic': { chain: ['basic'] } } });
     expect(() => decideTurn(year, 'basic-insurance', () => visits)).toThrow(no('basic'));
+  });
+
+  it('is the same when it is said without its id', () => {
+    const year = given(recorded({ totalFen: 100 }));
+    const { events, year: after } = settleOpenCases(year, atHand);
+    expect(events).toHaveLength(3);
+    const said = sayOpenCases(year, atHand);
+    expect(said.events).toEqual(events.map(({ type, data }) => ({ type, data })));
+    expect(said.year).toEqual(after);
   });
 
   it('is thrown where what was taken does not add up to the total', () => {
