@@ -14,13 +14,14 @@ export {
 } from './decider-runner';
 export { eventAt } from './event-at';
 export { type FailedDelivery } from './delivery/delivery';
-export { type BulkReader, type Fact, isBulkReader, type Told } from './embedded/bulk-reader';
+export { type BulkReader, isBulkReader, type Told } from './embedded/bulk-reader';
 export { DirectoryLocked, lockDirectory } from './embedded/directory-lock';
 export { type EmbeddedStoreOptions, openEmbeddedReader, openEmbeddedStore } from './embedded/open-store';
 export { cureOf } from './embedded/opening';
+export { type Fact, type SealedFact } from './embedded/stored-fact';
 export { type ErasableEntry, ErasableStreams, type ErasableStreamsOptions } from './kurrentdb/erasable-streams';
 export { type KurrentStoreOptions, openKurrentStore } from './kurrentdb/open-kurrent-store';
-export { leafHash } from './leaf';
+export { leafHash, writeLeafHash } from './leaf';
 export {
   type BrokenSeal,
   hashAgain,
@@ -28,6 +29,7 @@ export {
   NO_HEAD,
   seal,
   type Sealable,
+  type Sealed,
   type StreamHead,
   type Verification,
   verifyStream,

@@ -11,7 +11,16 @@ const leafInput = Buffer.alloc(1 + HASH_BYTES, 0x00);
 
 /** SHA-256(0x00 ‖ chain hash). @param chainHash 64 hex digits, as the store gives them */
 export function leafHash(chainHash: string): Buffer {
-  if (leafInput.write(chainHash, 1, 'hex') !== HASH_BYTES) throw new RangeError(`${chainHash} is no SHA-256 hash`);
   // As text of one-byte characters, written into pooled memory: a buffer of its own for each hash takes twice as long.
-  return Buffer.from(hash('sha256', leafInput, 'binary'), 'latin1');
+  return Buffer.from(leafDigits(chainHash), 'latin1');
+}
+
+/** The same, written into a buffer: for lists of leaves. */
+export function writeLeafHash(chainHash: string, target: Buffer, at: number): void {
+  target.write(leafDigits(chainHash), at, 'latin1');
+}
+
+function leafDigits(chainHash: string): string {
+  if (leafInput.write(chainHash, 1, 'hex') !== HASH_BYTES) throw new RangeError(`${chainHash} is no SHA-256 hash`);
+  return hash('sha256', leafInput, 'binary');
 }

@@ -32,7 +32,7 @@ export interface Sealable {
 export function seal(head: StreamHead, stream: string, events: readonly Sealable[], now: number): StreamHead[] {
   const recordedAt = Math.max(head.recordedAt, now);
   const instant = instantText(recordedAt);
-  const name = JSON.stringify(stream);
+  const name = quoted(stream);
   let { revision, hash: previous } = head;
   return events.map(({ id, type, text }) => {
     revision += 1;
@@ -41,14 +41,50 @@ export function seal(head: StreamHead, stream: string, events: readonly Sealable
   });
 }
 
+/** What a seal is over; with `bytes`, the stored bytes of the text, these are hashed as they are. */
+export type Sealed = Pick<RecordedEvent, 'stream' | 'revision' | 'id' | 'type' | 'text' | 'recordedAt'> & {
+  readonly bytes?: Uint8Array | undefined;
+};
+
 /** The hash that an event gives behind the hash before it (the empty text for the first of a stream): equal to its own, if it is sound. */
-export function hashAgain({ stream, revision, id, type, text, recordedAt }: RecordedEvent, previous: string): string {
-  return chainHash(JSON.stringify(stream), revision, id, type, text, recordedAt, previous);
+export function hashAgain(event: Sealed, previous: string): string {
+  const { stream, revision, id, type, recordedAt, bytes } = event;
+  const name = quoted(stream);
+  if (bytes === undefined) return chainHash(name, revision, id, type, event.text, recordedAt, previous);
+  return hash('sha256', laid(before(name, revision, id, type), bytes, behind(recordedAt, previous)), 'hex');
 }
 
 /** `streamJson` is the stream's name as JSON text. */
 function chainHash(streamJson: string, revision: number, id: string, type: string, text: string, at: string, previous: string) {
-  return hash('sha256', `[${streamJson},${revision},"${id}",${JSON.stringify(type)},${text},"${at}","${previous}"]`, 'hex');
+  return hash('sha256', `${before(streamJson, revision, id, type)}${text}${behind(at, previous)}`, 'hex');
+}
+
+function before(streamJson: string, revision: number, id: string, type: string): string {
+  return `[${streamJson},${revision},"${id}",${quoted(type)},`;
+}
+
+/** A text as JSON. Names are nearly always plain letters, which need no more than their marks. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+const PLAIN = /^[\w.-]*$/;
+
+function behind(at: string, previous: string): string {
+  return `,"${at}","${previous}"]`;
+}
+
+/** What is laid out for hashing: events are hashed one at a time, so one buffer serves all but the longest. */
+const scratch = Buffer.alloc(65_536);
+
+function laid(head: string, bytes: Uint8Array, tail: string): Buffer {
+  const most = 3 * (head.length + tail.length) + bytes.length;
+  const target = most <= scratch.length ? scratch : Buffer.alloc(most);
+  let at = target.write(head, 'utf8');
+  target.set(bytes, at);
+  at += bytes.length;
+  at += target.write(tail, at, 'utf8');
+  return target.subarray(0, at);
 }
 
 let lastInstant = -1;

@@ -3,12 +3,12 @@
  * store can do. The rest of the audit asks here and need not know which it is.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { collect, type EventReader, type Fact, isBulkReader, type RecordedEvent, type Told } from '@oss/event-store';
+import { collect, type EventReader, type Fact, isBulkReader, type SealedFact, type Told } from '@oss/event-store';
 
 const PAGE_ROWS = 512;
 
 /** The whole log in commit order; between two pages the event loop has its turn. */
-export async function* logPages(reader: EventReader): AsyncGenerator<readonly RecordedEvent[]> {
+export async function* logPages(reader: EventReader): AsyncGenerator<readonly SealedFact[]> {
   if (isBulkReader(reader)) {
     for (const page of reader.logPages()) {
       yield page;
@@ -16,7 +16,7 @@ export async function* logPages(reader: EventReader): AsyncGenerator<readonly Re
     }
     return;
   }
-  let page: RecordedEvent[] = [];
+  let page: SealedFact[] = [];
   for await (const event of reader.readAll()) {
     if (page.push(event) < PAGE_ROWS) continue;
     yield page;
@@ -43,4 +43,14 @@ export async function factsOf(reader: EventReader, stream: string): Promise<Iter
 export async function toldIn(reader: EventReader, stream: string, types: readonly string[]): Promise<Iterable<Told>> {
   if (isBulkReader(reader)) return reader.told(stream, types);
   return (await collect(reader.readStream(stream))).filter(({ type }) => types.includes(type));
+}
+
+/** The last fact of a stream, or null. */
+export function lastOf(reader: EventReader, stream: string): SealedFact | null | Promise<SealedFact | null> {
+  return isBulkReader(reader) ? reader.last(stream) : reader.readLast(stream);
+}
+
+/** Reads in one transaction where the store has such; see BulkReader. */
+export function inOneView<T>(reader: EventReader, work: () => Promise<T>): Promise<T> {
+  return isBulkReader(reader) ? reader.inOneView(work) : work();
 }

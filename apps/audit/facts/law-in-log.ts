@@ -3,13 +3,13 @@
  * it cannot be derived again, and that is said once for each pack.
  */
 import { createHash } from 'node:crypto';
-import { canonicalJson, type EventReader, type RecordedEvent } from '@oss/event-store';
+import { canonicalJson, type EventReader, type Fact } from '@oss/event-store';
 import { compilePack, type Pack, regionsFor } from '@oss/policy';
 import { PACK_ADOPTED, type PackAdopted, policyStream } from '@oss/settlement';
 import { type Finding, whereIs } from '../verify/finding';
 
 /** What the event says of its pack; of one that cannot be read any more, nothing. */
-function fieldsOf(event: RecordedEvent): Pick<PackAdopted, 'digest' | 'id'> {
+function fieldsOf(event: Fact): Pick<PackAdopted, 'digest' | 'id'> {
   try {
     return event.data as PackAdopted;
   } catch {
@@ -17,7 +17,7 @@ function fieldsOf(event: RecordedEvent): Pick<PackAdopted, 'digest' | 'id'> {
   }
 }
 
-function actualDigest(event: RecordedEvent): string {
+function actualDigest(event: Fact): string {
   try {
     return digestOf((event.data as PackAdopted).content);
   } catch (error) {
@@ -31,7 +31,7 @@ function digestOf(content: unknown): string {
 }
 
 /** Whether an event of a policy stream holds the pack that its digest names. @returns what is wrong, or null */
-export function packFinding(event: RecordedEvent): Finding | null {
+export function packFinding(event: Fact): Finding | null {
   if (event.type !== PACK_ADOPTED) return null;
   const { digest, id } = fieldsOf(event);
   const actual = actualDigest(event);

@@ -2,7 +2,7 @@
  * (a) Every stream's hash chain, from the stored bytes as they are, while the whole log passes by in commit order. After a
  * break it goes on from the stored hash, so that one changed event is one finding and not the rest of its stream.
  */
-import { hashAgain, NO_HEAD, type RecordedEvent } from '@oss/event-store';
+import { hashAgain, NO_HEAD, type SealedFact } from '@oss/event-store';
 import { type Finding, whereIs } from './finding';
 
 /** Revisions of one gap that are remembered one by one: they may still come, out of order. */
@@ -18,7 +18,7 @@ interface Head {
 export class ChainCheck {
   readonly #heads = new Map<string, Head>();
   /** Revisions that were passed over, with the event that came instead. */
-  readonly #awaited = new Map<string, RecordedEvent>();
+  readonly #awaited = new Map<string, SealedFact>();
 
   /** Streams seen so far. */
   get streams(): number {
@@ -26,7 +26,7 @@ export class ChainCheck {
   }
 
   /** The next event of the log. @returns what is wrong with it, or null */
-  take(event: RecordedEvent): Finding | null {
+  take(event: SealedFact): Finding | null {
     const { stream, revision, hash, recordedAt } = event;
     const head = this.#heads.get(stream);
     const before = head?.revision ?? NO_HEAD.revision;
@@ -59,12 +59,12 @@ export class ChainCheck {
     });
   }
 
-  #await(event: RecordedEvent, from: number): void {
+  #await(event: SealedFact, from: number): void {
     const to = Math.min(event.revision, from + MAX_AWAITED_PER_GAP);
     for (let revision = from; revision < to; revision++) this.#awaited.set(`${event.stream}@${revision}`, event);
   }
 
-  #late(event: RecordedEvent): Finding {
+  #late(event: SealedFact): Finding {
     if (this.#awaited.delete(`${event.stream}@${event.revision}`)) {
       return wrong(event, 'reordered', '排在其后续事件之后', 'stands behind an event that follows it');
     }
@@ -72,7 +72,7 @@ export class ChainCheck {
   }
 }
 
-function wrong(event: RecordedEvent, what: Finding['what'], zh: string, en: string): Finding {
+function wrong(event: SealedFact, what: Finding['what'], zh: string, en: string): Finding {
   const name = `${event.stream}@${event.revision}`;
   return { check: 'chain', what, ...whereIs(event), message: `${name} ${zh}。 ${name} ${en}.` };
 }

@@ -2,11 +2,12 @@
  * `audit verify`: reads the whole log once, in commit order and in short read transactions, and checks (a) the chains and
  * (b) the tree on the way, while other threads derive (c) the benefit years again. The system may run meanwhile.
  */
-import type { RecordedEvent } from '@oss/event-store';
+import type { SealedFact } from '@oss/event-store';
 import {
   BENEFIT_YEAR_PREFIX,
   DISCHARGE_ACCEPTED,
   DISCHARGE_RECORDED,
+  PACK_ADOPTED,
   POLICY_PREFIX,
   RESETTLEMENT_OPENED,
   SETTLEMENT_COMPLETED,
@@ -95,7 +96,10 @@ class LogPass {
   readonly #tree: TreeCheck;
   readonly #findings: Findings;
   readonly #onYear: (stream: string) => void;
-  readonly #counts = new Map<string, number>();
+  #accepted = 0;
+  #recorded = 0;
+  #reopened = 0;
+  #ended = 0;
 
   constructor(tree: TreeCheck, findings: Findings, onYear: (stream: string) => void) {
     this.#tree = tree;
@@ -124,28 +128,29 @@ class LogPass {
     return { outcome: this.#tree.finish(), streams: this.#chains.streams, underway: this.#underway() };
   }
 
-  #take(event: RecordedEvent): void {
+  #take(event: SealedFact): void {
     const before = this.#chains.streams;
     const broken = this.#chains.take(event);
     if (broken !== null) this.#findings.add(broken);
     if (this.#chains.streams > before && event.stream.startsWith(BENEFIT_YEAR_PREFIX)) this.#onYear(event.stream);
-    const changedPack = event.stream.startsWith(POLICY_PREFIX) ? packFinding(event) : null;
+    const changedPack = event.type === PACK_ADOPTED && event.stream.startsWith(POLICY_PREFIX) ? packFinding(event) : null;
     if (changedPack !== null) this.#findings.add(changedPack);
     this.#tree.take(event);
     this.#count(event);
   }
 
   /** Counts what opens a case and what ends one; the reversal of a completed case ends nothing. */
-  #count(event: RecordedEvent): void {
-    if (event.type === SETTLEMENT_REVERSED && !/"wasOpen":true/.test(event.text)) return;
-    this.#counts.set(event.type, (this.#counts.get(event.type) ?? 0) + 1);
+  #count(event: SealedFact): void {
+    const { type } = event;
+    if (type === DISCHARGE_ACCEPTED) this.#accepted += 1;
+    else if (type === DISCHARGE_RECORDED) this.#recorded += 1;
+    else if (type === RESETTLEMENT_OPENED) this.#reopened += 1;
+    else if (type === SETTLEMENT_COMPLETED) this.#ended += 1;
+    else if (type === SETTLEMENT_REVERSED && /"wasOpen":true/.test(event.text)) this.#ended += 1;
   }
 
   #underway(): VerifyReport['underway'] {
-    const count = (type: string): number => this.#counts.get(type) ?? 0;
-    const recorded = count(DISCHARGE_RECORDED);
-    const ended = count(SETTLEMENT_COMPLETED) + count(SETTLEMENT_REVERSED);
-    return { accepted: count(DISCHARGE_ACCEPTED) - recorded, recorded: recorded + count(RESETTLEMENT_OPENED) - ended };
+    return { accepted: this.#accepted - this.#recorded, recorded: this.#recorded + this.#reopened - this.#ended };
   }
 }
 

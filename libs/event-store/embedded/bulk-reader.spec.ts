@@ -5,14 +5,18 @@ import { join } from 'node:path';
 import {
   type BulkReader,
   collect,
+  type Fact,
+  hashAgain,
   isBulkReader,
   openEmbeddedReader,
   openEmbeddedStore,
-  type RecordedEvent,
+  type SealedFact,
 } from '@oss/event-store';
 
 /** More than two pages of the log, and of a stream's facts. */
 const EVENTS = 1_300;
+/** Of texts that are read as bytes: a bill's, and one that no usual bill is as long as. */
+const LENGTHS = [600, 40_000];
 const directory = mkdtempSync(join(tmpdir(), 'oss-bulk-'));
 let reader: BulkReader;
 
@@ -29,6 +33,10 @@ beforeAll(async () => {
       };
     });
   for (const stream of ['b-2', 'a-9', 'b-10', 'b', 'c-1', 'b.1']) await store.append(stream, 'no_stream', events(2));
+  for (const [number, length] of LENGTHS.entries()) {
+    const id = `00000000-0000-4000-9000-${String(number).padStart(12, '0')}`;
+    await store.append(`long "${length}"`, 'no_stream', [{ id, type: '长', data: { 字: '药'.repeat(length) } }]);
+  }
   for (let revision = 1; revision + 1 < EVENTS; revision += 100) await store.append('b-2', revision, events(100));
   expect(isBulkReader(store)).toBe(false);
   await store.close();
@@ -40,14 +48,29 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const whole = ({ position, stream, revision, id, type, text, recordedAt, data }: Omit<RecordedEvent, 'hash'>) => ({
+const whole = ({ position, stream, revision, id, type, text, recordedAt, data }: Fact) => ({
   ...{ position, stream, revision, id, type, text, recordedAt, data },
 });
+const sealed = (fact: SealedFact) => ({ ...whole(fact), hash: fact.hash });
 
 it('gives the log page by page', async () => {
   const pages = [...reader.logPages()];
   expect(pages.length).toBeGreaterThan(2);
-  expect(pages.flat()).toEqual(await collect(reader.readAll()));
+  expect(pages.flat().map(sealed)).toEqual((await collect(reader.readAll())).map(sealed));
+});
+
+it('gives long texts as the bytes that are stored, and either gives the seal again', () => {
+  const firsts = [...reader.logPages()].flat().filter(({ revision }) => revision === 0);
+  expect(firsts.filter(({ bytes }) => bytes !== undefined).map(({ text }) => text)).toEqual(
+    LENGTHS.map((length) => `{"字":"${'药'.repeat(length)}"}`),
+  );
+  for (const fact of firsts) expect(hashAgain(fact, '')).toBe(fact.hash);
+});
+
+it('gives the last fact of a stream', async () => {
+  for (const stream of ['b-2', 'c-1', 'long "600"'])
+    expect(sealed(reader.last(stream)!)).toEqual(sealed((await reader.readLast(stream))!));
+  expect(reader.last('nobody')).toBeNull();
 });
 
 it('gives the facts of a stream, whole or of some types', async () => {

@@ -4,12 +4,18 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventReader, RecordedEvent } from '../event-store';
-import { instantText } from '../sealing';
 import type { Reader } from './reader';
 import { LIMIT } from './schema';
-
-/** What a fact says and where it stands; its seal is left unread. */
-export type Fact = Omit<RecordedEvent, 'hash' | 'due' | 'trace'>;
+import {
+  FACT,
+  type Fact,
+  type FactRow,
+  SEALED_FACT,
+  type SealedFact,
+  type SealedRow,
+  StoredFact,
+  StoredSealedFact,
+} from './stored-fact';
 
 /** What a fact says, and nothing of where it stands. */
 export type Told = Pick<RecordedEvent, 'type' | 'data'>;
@@ -17,11 +23,13 @@ export type Told = Pick<RecordedEvent, 'type' | 'data'>;
 /** A reader that has the file itself at hand. The calling thread is busy for a page at a time: let others have turns between. */
 export interface BulkReader extends EventReader {
   /** The whole log in commit order, up to the head at the first call. */
-  logPages(): Iterable<readonly RecordedEvent[]>;
+  logPages(): Iterable<readonly SealedFact[]>;
   /** Names that begin with a prefix, sorted by their bytes. */
   streamNames(prefix: string): Iterable<string>;
   /** Facts of a stream, in order. */
   facts(stream: string): Iterable<Fact>;
+  /** The last fact of a stream, or null. */
+  last(stream: string): SealedFact | null;
   /** What the facts of these types in a stream say, in order: half the cost of whole facts. */
   told(stream: string, types: readonly string[]): Iterable<Told>;
   /**
@@ -36,14 +44,15 @@ export function isBulkReader(reader: EventReader): reader is BulkReader {
   return 'logPages' in reader;
 }
 
-const LOG_PAGE_ROWS = 512;
 const NAMES_PAGE_ROWS = 4_096;
-/** Facts of one page; an event is at most a megabyte, and those of a stream that is read so are a thousandth of it. */
+/** Facts of one page, of the log or of a stream; an event is at most a megabyte, and nearly all are a thousandth of it. */
 const FACTS_PAGE_ROWS = 128;
+const STREAMS_PAGE_ROWS = 256;
+/** Names of streams that are remembered while the log is read. */
+const MAX_NAMES = 1_048_576;
 /** Kinds of facts are few; a program that makes up more statements is refused rather than remembered. */
 const MAX_PREPARED = 16;
 
-type FactRow = readonly [number, number, string, string, string, number];
 type ToldRow = readonly [revision: number, type: string, text: string];
 
 export class BulkReading {
@@ -51,6 +60,9 @@ export class BulkReading {
   readonly #reader: Reader;
   readonly #names: StatementSync;
   readonly #no: StatementSync;
+  readonly #streams: StatementSync;
+  readonly #log: StatementSync;
+  readonly #last: StatementSync;
   readonly #facts: StatementSync;
   /** By how many types are asked for. */
   readonly #told = new Map<number, StatementSync>();
@@ -60,20 +72,48 @@ export class BulkReading {
     this.#reader = reader;
     this.#names = rowsOf(db, `SELECT name FROM streams WHERE name > ? AND name < ? ORDER BY name ${LIMIT}`);
     this.#no = rowsOf(db, 'SELECT no FROM streams WHERE name = ?');
-    this.#facts = rowsOf(
+    this.#streams = rowsOf(db, `SELECT no, name FROM streams WHERE no >= ? ORDER BY no ${LIMIT}`);
+    this.#log = rowsOf(
       db,
-      `SELECT position, revision, hex(id), type, data, recorded_at FROM events
-       WHERE stream = ? AND revision >= ? ORDER BY revision ${LIMIT}`,
+      `SELECT ${SEALED_FACT}, e.stream FROM events e WHERE e.position > ? AND e.position <= ? ORDER BY e.position ${LIMIT}`,
     );
+    this.#last = rowsOf(
+      db,
+      `SELECT ${SEALED_FACT} FROM streams s CROSS JOIN events e ON e.stream = s.no
+       WHERE s.name = ? ORDER BY e.revision DESC LIMIT 1`,
+    );
+    this.#facts = rowsOf(db, `SELECT ${FACT} FROM events e WHERE e.stream = ? AND e.revision >= ? ORDER BY e.revision ${LIMIT}`);
   }
 
-  *logPages(): Generator<readonly RecordedEvent[]> {
+  *logPages(): Generator<readonly SealedFact[]> {
     const head = this.#reader.headPosition();
+    const names = new Map<number, string>();
     for (let after = 0; after < head;) {
-      const { events, upTo } = this.#reader.logPage(after, undefined, LOG_PAGE_ROWS, head);
-      yield events;
-      after = upTo;
+      const rows = this.#log.all(after, head, FACTS_PAGE_ROWS) as unknown as readonly SealedRow[];
+      if (rows.length === 0) return;
+      const page: SealedFact[] = [];
+      for (const row of rows) {
+        const stream = row[7] as number;
+        const name = names.get(stream) ?? this.#nameOf(stream, names);
+        // A row of no stream can be no event.
+        if (name !== undefined) page.push(new StoredSealedFact(name, row));
+      }
+      yield page;
+      after = rows.at(-1)![0];
     }
+  }
+
+  /** Streams are numbered as they come, so whoever meets a new one in the log meets those numbered after it soon. */
+  #nameOf(no: number, names: Map<number, string>): string | undefined {
+    if (names.size >= MAX_NAMES) names.clear();
+    const rows = this.#streams.all(no, STREAMS_PAGE_ROWS) as unknown as readonly (readonly [number, string])[];
+    for (const [each, name] of rows) names.set(each, name);
+    return names.get(no);
+  }
+
+  last(stream: string): SealedFact | null {
+    const row = this.#last.get(stream) as unknown as SealedRow | undefined;
+    return row === undefined ? null : new StoredSealedFact(stream, row);
   }
 
   *streamNames(prefix: string): Generator<string> {
@@ -154,45 +194,4 @@ function rowsOf(db: DatabaseSync, sql: string): StatementSync {
   const statement = db.prepare(sql);
   statement.setReturnArrays(true);
   return statement;
-}
-
-class StoredFact implements Fact {
-  readonly #row: FactRow;
-  #data: unknown;
-
-  constructor(
-    readonly stream: string,
-    row: FactRow,
-  ) {
-    this.#row = row;
-  }
-
-  get position(): bigint {
-    return BigInt(this.#row[0]);
-  }
-
-  get revision(): number {
-    return this.#row[1];
-  }
-
-  get id(): string {
-    const hex = this.#row[2].toLowerCase();
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-  }
-
-  get type(): string {
-    return this.#row[3];
-  }
-
-  get text(): string {
-    return this.#row[4];
-  }
-
-  get recordedAt(): string {
-    return instantText(this.#row[5]);
-  }
-
-  get data(): unknown {
-    return (this.#data ??= JSON.parse(this.#row[4]));
-  }
 }

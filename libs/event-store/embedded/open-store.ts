@@ -63,6 +63,7 @@ export async function openEmbeddedReader({ directory }: { readonly directory: st
     logPages: () => bulk.logPages(),
     streamNames: (prefix) => bulk.streamNames(prefix),
     facts: (stream) => bulk.facts(stream),
+    last: (stream) => bulk.last(stream),
     told: (stream, types) => bulk.told(stream, types),
     inOneView: (work) => bulk.inOneView(work),
     readStream: (stream, options) => reader.readStream(stream, options),
