@@ -78,12 +78,6 @@ export class LeafFile {
     return bytes;
   }
 
-  /** `count` leaves from a place on, each for itself. */
-  each(from: number, count: number): Buffer[] {
-    const bytes = this.read(from, count);
-    return Array.from({ length: count }, (_, at) => bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
-  }
-
   /** What was appended is on disk. */
   sync(): void {
     this.#write();

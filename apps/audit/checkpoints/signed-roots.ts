@@ -73,8 +73,7 @@ export class SignedRoots {
 /** A tree and the leaves that come after it, up to `size`. */
 export function grown(tree: Frontier, leaves: LeafFile, size: number): Frontier {
   while (tree.size < size) {
-    const next = leaves.each(tree.size, Math.min(LEAVES_AT_ONCE, size - tree.size));
-    for (const leaf of next) tree.append(leaf);
+    tree.appendAll(leaves.read(tree.size, Math.min(LEAVES_AT_ONCE, size - tree.size)));
   }
   return tree;
 }

@@ -2,7 +2,7 @@
  * The right edge of a growing tree: the roots of its perfect sub-trees, largest first, at most one for each bit of its size.
  * All that must be kept to append a leaf and to tell the root: O(log n).
  */
-import { emptyRoot, nodeHash } from './hashing';
+import { emptyRoot, HASH_BYTES, levelAbove, nodeHash } from './hashing';
 
 export class Frontier {
   readonly #roots: Buffer[];
@@ -20,10 +20,26 @@ export class Frontier {
   }
 
   append(leaf: Buffer): void {
-    let hash = leaf;
-    for (let rest = this.#size; rest % 2 === 1; rest = (rest - 1) / 2) hash = nodeHash(this.#roots.pop()!, hash);
+    this.#push(leaf, 1);
+  }
+
+  /** Many leaves, 32 bytes each, one after another: what fills a perfect sub-tree is hashed level by level. The buffer is the caller's again. */
+  appendAll(leaves: Buffer): void {
+    for (let at = 0; at < leaves.length;) {
+      const count = perfectSize(this.#size, (leaves.length - at) / HASH_BYTES);
+      let level = leaves.subarray(at, at + count * HASH_BYTES);
+      while (level.length > HASH_BYTES) level = levelAbove(level);
+      this.#push(Buffer.from(level), count);
+      at += count * HASH_BYTES;
+    }
+  }
+
+  /** @param leaves of the perfect sub-tree; a power of two that divides the size */
+  #push(root: Buffer, leaves: number): void {
+    let hash = root;
+    for (let rest = this.#size / leaves; rest % 2 === 1; rest = (rest - 1) / 2) hash = nodeHash(this.#roots.pop()!, hash);
     this.#roots.push(hash);
-    this.#size += 1;
+    this.#size += leaves;
   }
 
   /** The root of the tree (RFC 9162 §2.1.1). */
@@ -55,4 +71,11 @@ function bitsSet(size: number): number {
   let bits = 0;
   for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) bits += rest % 2;
   return bits;
+}
+
+/** Leaves of the largest perfect sub-tree of at most `most` leaves that can stand next in a tree of `size`. */
+function perfectSize(size: number, most: number): number {
+  let leaves = 1;
+  while (leaves * 2 <= most && size % (leaves * 2) === 0) leaves *= 2;
+  return leaves;
 }

@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 
-export { leafHash } from '@oss/event-store';
+export { leafHash, writeLeafHash } from '@oss/event-store';
 
 export const HASH_BYTES = 32;
 
@@ -21,6 +21,16 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   nodeInput.set(left, 1);
   nodeInput.set(right, 1 + HASH_BYTES);
   return sha256(nodeInput);
+}
+
+/** Roots of the sub-trees twice as large, one after another; what is left over on the right has none yet. */
+export function levelAbove(below: Buffer): Buffer {
+  const level = Buffer.allocUnsafe(Math.floor(below.length / (2 * HASH_BYTES)) * HASH_BYTES);
+  for (let at = 0; at < level.length; at += HASH_BYTES) {
+    below.copy(nodeInput, 1, 2 * at, 2 * (at + HASH_BYTES));
+    level.write(hash('sha256', nodeInput, 'binary'), at, 'latin1');
+  }
+  return level;
 }
 
 /** The root of the tree without leaves: SHA-256 of nothing. */

@@ -58,6 +58,20 @@ test('roots of all sizes, appended one by one and kept through their text', () =
   expect(() => new Frontier(3, [])).toThrow('0 sub-trees cannot make a tree of 3 leaves');
 });
 
+test('many leaves at once, after any number of leaves, give the same tree', () => {
+  const all = Buffer.concat(leaves);
+  for (const first of [0, ...sizes]) {
+    for (const second of sizes.filter((size) => size >= first)) {
+      const frontier = new Frontier();
+      frontier.appendAll(all.subarray(0, first * 32));
+      const page = Buffer.from(all.subarray(first * 32, second * 32));
+      frontier.appendAll(page);
+      page.fill(0);
+      expect([frontier.size, frontier.root()]).toEqual([second, tree.root(second)]);
+    }
+  }
+});
+
 test('every inclusion proof is the defined one, and is accepted for its own place alone', () => {
   for (const size of sizes) {
     for (let index = 0; index < size; index++) {

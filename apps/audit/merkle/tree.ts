@@ -2,7 +2,7 @@
  * A whole tree in memory, for making proofs: 64 bytes for each leaf, every perfect sub-tree hashed once. Proofs as RFC 9162
  * defines them: inclusion §2.1.3.1, consistency §2.1.4.1.
  */
-import { emptyRoot, HASH_BYTES, nodeHash, splitPoint } from './hashing';
+import { emptyRoot, HASH_BYTES, levelAbove, nodeHash, splitPoint } from './hashing';
 
 export class MerkleTree {
   /** `#levels[h]` holds the roots of the perfect sub-trees of 2^h leaves, one after another. */
@@ -85,18 +85,4 @@ export class MerkleTree {
   #assertSize(size: number): void {
     if (!Number.isSafeInteger(size) || size < 0 || size > this.size) throw new RangeError(`no tree of ${size} in ${this.size}`);
   }
-}
-
-/** Roots of the sub-trees twice as large; what is left over on the right has none yet. */
-function levelAbove(below: Buffer): Buffer {
-  const pairs = Math.floor(below.length / (2 * HASH_BYTES));
-  const level = Buffer.allocUnsafe(pairs * HASH_BYTES);
-  for (let pair = 0; pair < pairs; pair++) {
-    const at = pair * 2 * HASH_BYTES;
-    nodeHash(below.subarray(at, at + HASH_BYTES), below.subarray(at + HASH_BYTES, at + 2 * HASH_BYTES)).copy(
-      level,
-      pair * HASH_BYTES,
-    );
-  }
-  return level;
 }
