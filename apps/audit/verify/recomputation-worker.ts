@@ -1,26 +1,33 @@
 /** A helping thread of the recomputation: its own read-only connection, one benefit year after another, bounded memory. */
 import { workerData } from 'node:worker_threads';
-import type { EventReader, RecordedEvent } from '@oss/event-store';
+import type { EventReader, SealedFact } from '@oss/event-store';
 import { DISCHARGE_ACCEPTED, encounterStream } from '@oss/settlement';
 import type { Finding } from './finding';
-import { factsOf } from '../facts/in-bulk';
+import { factsOf, inOneView, lastOf } from '../facts/in-bulk';
 import { LawInLog } from '../facts/law-in-log';
 import { openLog } from '../log/audited-log';
 import { takeOrders } from '../threads/take-orders';
 import type { OrderDone, RecomputationSettings, YearsToRecompute } from './recomputation-protocol';
+import { once, type Soon } from './soon';
 import { hiddenYear, recomputeYear, type YearSources } from './year-recomputation';
 
-async function acceptanceIn(
-  reader: EventReader,
-  settlementId: string,
-  wanted: (event: RecordedEvent) => boolean,
-): Promise<RecordedEvent | null> {
-  const isMeant = (event: RecordedEvent): boolean => event.type === DISCHARGE_ACCEPTED && wanted(event);
+/** Few cases are ever corrected: the last event of the stream is nearly always the one that is meant. */
+function acceptanceIn(reader: EventReader, settlementId: string, isMeant: IsMeant): Soon<SealedFact | null> {
   const stream = encounterStream(settlementId);
-  // Few cases are ever corrected: the last event of the stream is nearly always the one.
-  const last = await reader.readLast(stream);
-  if (last === null || isMeant(last)) return last;
-  for await (const event of reader.readStream(stream)) if (isMeant(event)) return event;
+  return once(lastOf(reader, stream), (last) => {
+    if (last === null || isAcceptance(last, isMeant)) return last;
+    return earlierAcceptance(reader, stream, isMeant);
+  });
+}
+
+type IsMeant = (event: SealedFact) => boolean;
+
+function isAcceptance(event: SealedFact, isMeant: IsMeant): boolean {
+  return event.type === DISCHARGE_ACCEPTED && isMeant(event);
+}
+
+async function earlierAcceptance(reader: EventReader, stream: string, isMeant: IsMeant): Promise<SealedFact | null> {
+  for await (const event of reader.readStream(stream)) if (isAcceptance(event, isMeant)) return event;
   return null;
 }
 
@@ -30,9 +37,10 @@ async function work(): Promise<void> {
   const law = new LawInLog(reader);
   const sources: YearSources = {
     acceptance: (settlementId, isMeant) => acceptanceIn(reader, settlementId, isMeant),
-    pack: (named) => law.pack(named),
+    pack: (named) => law.known(named) ?? law.pack(named),
   };
-  takeOrders(async ({ years }: YearsToRecompute): Promise<OrderDone> => {
+
+  async function recompute({ years }: YearsToRecompute): Promise<OrderDone> {
     const findings: Finding[] = [];
     const missing = new Map<string, number>();
     let [cases, compared] = [0, 0];
@@ -44,7 +52,9 @@ async function work(): Promise<void> {
       if (outcome.missingPack !== null) missing.set(outcome.missingPack, (missing.get(outcome.missingPack) ?? 0) + 1);
     }
     return { years: years.length, cases, compared, findings, missingPacks: [...missing] };
-  });
+  }
+
+  takeOrders((order: YearsToRecompute) => inOneView(reader, () => recompute(order)));
 }
 
 void work();

@@ -3,13 +3,13 @@
  * working, every completion, with the packs that the cases name. Facts are compared as texts, to the byte. It goes on with
  * what it derived itself, so that one false amount is one finding and not everything after it.
  */
-import { canonicalJson, type Fact, type RecordedEvent } from '@oss/event-store';
+import { canonicalJson, type Fact, type SealedFact } from '@oss/event-store';
 import type { Pack } from '@oss/policy';
 import {
   type BenefitYear,
   benefitYearStream,
   caseKey,
-  decideTurn,
+  decideDue,
   decideYearEnd,
   DISCHARGE_RECORDED,
   type DischargeAccepted,
@@ -23,7 +23,6 @@ import {
   type ResettlementOpened,
   scopeOf,
   SETTLEMENT_COMPLETED,
-  whoseTurn,
   YEAR_END_REVERSED,
   YEAR_END_SETTLED,
   type YearEndReversed,
@@ -33,17 +32,15 @@ import {
 } from '@oss/settlement';
 import { differingPaths } from './differing-paths';
 import { type Finding, whereIs } from './finding';
+import { once, type Soon } from './soon';
 import { type Selection, selectsCase, selectsPayer } from './selection';
 
 /** Where the recomputation finds what a year's facts refer to. */
 export interface YearSources {
   /** The accepted discharge of a case that is meant, or null. */
-  acceptance(settlementId: string, isMeant: (event: RecordedEvent) => boolean): Soon<RecordedEvent | null>;
+  acceptance(settlementId: string, isMeant: (event: SealedFact) => boolean): Soon<SealedFact | null>;
   pack(named: { readonly id: string; readonly digest: string }): Soon<Pack | null>;
 }
-
-/** What is at hand is not waited for: a pause for each of millions of facts is a tenth of the time. */
-type Soon<T> = T | Promise<T>;
 
 export interface YearOutcome {
   /** Facts of the year that could be read. */
@@ -83,6 +80,8 @@ class YearAgain {
   readonly #findings: Finding[] = [];
   /** Packs of the year's cases, by digest. */
   readonly #packs = new Map<string, Pack>();
+  /** A case's pack was loaded when the case was opened. */
+  readonly #packOf = (digest: string): Pack | null => this.#packs.get(digest) ?? null;
   #history: YearHistory = EMPTY_HISTORY;
   #events = 0;
   #cases = 0;
@@ -139,26 +138,25 @@ class YearAgain {
       return yearEndTakenBack(this.#year, fact.stream, (fact.data as YearEndReversed).because)[0] ?? null;
     }
     if (!isShareEvent(fact.type) && fact.type !== SETTLEMENT_COMPLETED) return null;
-    const turn = whoseTurn(this.#year);
-    const open = this.#year.open[0];
-    if (turn === null || open === undefined) throw new RangeError('no case is open, so it was nobody’s turn');
-    // The pack was loaded when the case was opened.
-    return decideTurn(this.#year, turn.actor, (digest) => this.#packs.get(digest) ?? null);
+    const due = decideDue(this.#year, this.#packOf);
+    if (due === null) throw new RangeError('no case is open, so it was nobody’s turn');
+    return due;
   }
 
-  async #recordAgain(fact: Fact): Promise<Derived | null> {
+  #recordAgain(fact: Fact): Soon<Derived | null> {
     const { settlementId, attempt } = namedCase(fact);
-    const acceptance = await this.#sources.acceptance(
-      settlementId,
-      ({ data }) => (data as DischargeAccepted).attempt === attempt,
-    );
+    const acceptance = this.#sources.acceptance(settlementId, ({ data }) => (data as DischargeAccepted).attempt === attempt);
+    return once(acceptance, (found) => this.#recordOf(fact, found));
+  }
+
+  #recordOf(fact: Fact, acceptance: SealedFact | null): Soon<Derived | null> {
     if (acceptance === null) throw new RangeError('its acceptance is not in the log');
     const accepted = acceptance.data as DischargeAccepted;
     const stream = benefitYearStream(accepted.personKey, accepted.care.dischargedOn);
     if (stream !== fact.stream) throw new RangeError(`it belongs to ${stream}`);
     if (acceptance.position > fact.position) throw new RangeError('it was recorded before it was accepted');
-    const pack = await this.#pack(accepted.snapshot.pack);
-    return pack === null ? null : recordDischarge(accepted, acceptance.hash, pack);
+    const pack = this.#pack(accepted.snapshot.pack);
+    return once(pack, (found) => (found === null ? null : recordDischarge(accepted, acceptance.hash, found)));
   }
 
   /** A case that is settled again: the attempt before it was superseded, and the scope follows again from the accepted bill. */
@@ -186,10 +184,13 @@ class YearAgain {
     return again.event;
   }
 
-  async #pack(named: { readonly id: string; readonly digest: string }): Promise<Pack | null> {
-    const pack = this.#packs.get(named.digest) ?? (await this.#sources.pack(named));
-    if (pack === null) this.#missingPack = `${named.id} ${named.digest}`;
-    else this.#packs.set(named.digest, pack);
+  #pack(named: { readonly id: string; readonly digest: string }): Soon<Pack | null> {
+    return this.#packs.get(named.digest) ?? once(this.#sources.pack(named), (pack) => this.#keep(named, pack));
+  }
+
+  #keep({ id, digest }: { readonly id: string; readonly digest: string }, pack: Pack | null): Pack | null {
+    if (pack === null) this.#missingPack = `${id} ${digest}`;
+    else this.#packs.set(digest, pack);
     return pack;
   }
 
@@ -233,11 +234,15 @@ export function hiddenYear(stream: string): Finding {
  * compared afterwards, and a text that is no JSON, or says it twice, is not what is derived.
  */
 function namedCase(fact: Fact): Pick<DischargeRecorded, 'settlementId' | 'attempt'> {
-  const settlementId = /"settlementId":"([0-9a-f-]{36})"/.exec(fact.text)?.[1];
-  const attempt = /"attempt":(\d{1,9}),/.exec(fact.text)?.[1];
+  const { text } = fact;
+  const settlementId = UUID.exec(text.slice(text.indexOf(NAMED) + NAMED.length))?.[1];
+  const attempt = /"attempt":(\d{1,9}),/.exec(text)?.[1];
   if (settlementId === undefined || attempt === undefined) return fact.data as DischargeRecorded;
   return { settlementId, attempt: Number(attempt) };
 }
+
+const NAMED = '"settlementId":"';
+const UUID = /^([0-9a-f-]{36})"/;
 
 /** What a record holds itself, and a share or a completion leaves to its open case. */
 interface SelectedFact {

@@ -42,7 +42,9 @@ export function evolveHistory(history: YearHistory, event: { readonly type: stri
   if (event.type === SETTLEMENT_COMPLETED) {
     const { settlementId } = event.data as SettlementCompleted;
     const done: LiveCase = { case: before.open[0] as OpenCase, completed: true };
-    return { ...history, year, live: history.live.map((each) => (each.case.settlementId === settlementId ? done : each)) };
+    // Cases are completed in the order of their recording: it is among the last.
+    const at = history.live.findLastIndex((each) => each.case.settlementId === settlementId);
+    return { ...history, year, live: at < 0 ? history.live : history.live.with(at, done) };
   }
   if (event.type === SETTLEMENT_REVERSED) return endLast({ ...history, year }, before, event.data as SettlementReversed);
   return { ...history, year, yearEnds: history.yearEnds + (event.type === YEAR_END_SETTLED ? 1 : 0) };
