@@ -27,6 +27,15 @@ export class MerkleTree {
     return this.#at(0, index);
   }
 
+  /** Place of a leaf, from 0, or null. */
+  indexOf(leaf: Buffer): number | null {
+    const leaves = this.#levels[0]!;
+    for (let at = leaves.indexOf(leaf); at >= 0; at = leaves.indexOf(leaf, at + 1)) {
+      if (at % HASH_BYTES === 0) return at / HASH_BYTES;
+    }
+    return null;
+  }
+
   /** Sibling hashes from the leaf's own up to the root's child. */
   inclusion(index: number, size = this.size): Buffer[] {
     this.#assertSize(size);

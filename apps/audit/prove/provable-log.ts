@@ -27,7 +27,6 @@ export class ProvableLog {
     readonly tree: MerkleTree,
     /** Every checkpoint that the log's key has signed, smallest first. */
     readonly checkpoints: readonly Checkpoint[],
-    private readonly leaves: Buffer,
     private readonly cosigned: readonly Note[],
   ) {}
 
@@ -43,23 +42,18 @@ export class ProvableLog {
           : `no checkpoint covers ${size} events: choose one of ${known.join(', ') || 'none'}`,
       );
     }
-    const leaves = leavesInFile(auditDir, checkpoint) ?? (await leavesInLog(reader, checkpoint.size));
-    const tree = new MerkleTree(leaves);
+    const tree = treeOfFile(auditDir, checkpoint) ?? new MerkleTree(await leavesInLog(reader, checkpoint.size));
     if (tree.size !== checkpoint.size || !tree.root().equals(checkpoint.root)) {
       throw new NotProvable(
         `the log is not the one that its checkpoint over ${checkpoint.size} events was signed for: run audit verify`,
       );
     }
-    return new ProvableLog(reader, checkpoint, tree, checkpoints, leaves, cosigned);
+    return new ProvableLog(reader, checkpoint, tree, checkpoints, cosigned);
   }
 
   /** Place of an event among those that the checkpoint covers, from 0; null when it came later. */
   indexOf(event: RecordedEvent): number | null {
-    const leaf = leafHash(event.hash);
-    for (let at = this.leaves.indexOf(leaf); at >= 0; at = this.leaves.indexOf(leaf, at + 1)) {
-      if (at % HASH_BYTES === 0) return at / HASH_BYTES;
-    }
-    return null;
+    return this.tree.indexOf(leafHash(event.hash));
   }
 
   /** A checkpoint's text with the cosignatures that are at hand. */
@@ -83,13 +77,14 @@ async function checkpointsOf(reader: EventReader, auditDir: string, key: Verifie
   return [...bySize.values()].sort((a, b) => a.size - b.size);
 }
 
-function leavesInFile(auditDir: string, { size, root }: Checkpoint): Buffer | null {
+/** Null where the file does not hold the leaves that were signed. */
+function treeOfFile(auditDir: string, { size, root }: Checkpoint): MerkleTree | null {
   const file = LeafFile.forReading(leavesFile(auditDir));
   if (file === null) return null;
   try {
     if (file.size < size) return null;
-    const leaves = file.read(0, size);
-    return new MerkleTree(leaves).root().equals(root) ? leaves : null;
+    const tree = new MerkleTree(file.read(0, size));
+    return tree.root().equals(root) ? tree : null;
   } finally {
     file.close();
   }

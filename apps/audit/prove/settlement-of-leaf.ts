@@ -31,9 +31,10 @@ export async function settlementOfLeaf(reader: EventReader, text: string): Promi
     throw new LeafNotInLog(`settlement ${settlementId}, attempt ${attempt}, has another leaf in this log than the statement`);
   }
   const wanted = Buffer.from(proof.leaf, 'hex');
-  for await (const { hash, data } of reader.readAll({ filter: { types: [SETTLEMENT_COMPLETED] } })) {
-    if (!leafHash(hash).equals(wanted)) continue;
-    const { settlementId, attempt } = data as SettlementCompleted;
+  for await (const event of reader.readAll({ filter: { types: [SETTLEMENT_COMPLETED] } })) {
+    if (!leafHash(event.hash).equals(wanted)) continue;
+    // Read of the one alone: it is parsed when somebody asks for it.
+    const { settlementId, attempt } = event.data as SettlementCompleted;
     return { settlementId, attempt, leaf: proof.leaf };
   }
   throw new LeafNotInLog(`no settlement in this log has the leaf ${proof.leaf}`);
