@@ -235,7 +235,8 @@ export function hiddenYear(stream: string): Finding {
  */
 function namedCase(fact: Fact): Pick<DischargeRecorded, 'settlementId' | 'attempt'> {
   const { text } = fact;
-  const settlementId = UUID.exec(text.slice(text.indexOf(NAMED) + NAMED.length))?.[1];
+  const named = text.indexOf(NAMED);
+  const settlementId = named < 0 ? undefined : UUID.exec(text.slice(named + NAMED.length))?.[1];
   const attempt = /"attempt":(\d{1,9}),/.exec(text)?.[1];
   if (settlementId === undefined || attempt === undefined) return fact.data as DischargeRecorded;
   return { settlementId, attempt: Number(attempt) };
