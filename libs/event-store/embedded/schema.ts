@@ -80,9 +80,9 @@ export function resultCode(error: unknown): number {
   return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
 }
 
-/** The usual spelling of a stored UUID from its 32 hex digits. */
+/** The usual spelling of a stored UUID from its 32 hex digits. Joined into one string: a sum of strings would stay a tree of thirteen. */
 export function dashed(hex: string): string {
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
 /** Opens the file read-only; a running writer is not disturbed. */
