@@ -31,7 +31,7 @@ const TABLES = `
  */
 export const LIMIT = 'LIMIT ? + 0';
 
-const WRITER_CACHE_KIB = 24_576;
+const WRITER_CACHE_KIB = 12_288;
 const READER_CACHE_KIB = 12_288;
 /** A write-ahead log that has grown beyond this (a reader held it) is cut back. */
 const WAL_BYTES_KEPT = 67_108_864;
