@@ -6,16 +6,20 @@ import { ROOT, SetupError } from './tell.mjs';
 // V8 would let the heap of a server grow far beyond what lives in it: a bounded young generation, an old one that grows slowly.
 // The young one is large enough that what a request needs dies in it. Its collection is short: threads that help with it
 // take longer to come and go than they save, and take the cores from those who write and answer.
-const HEAP_FLAGS = ['--max-semi-space-size=32', '--no-parallel-scavenge', '--heap-growing-percent=50'];
+// V8 also guesses from its first collections where objects are made that live long. Some starts it guessed so of all events: made among
+// the old ones, each keeps what it points to until the next full collection, of which there then were three to five times as many.
+const HEAP_FLAGS = [
+  '--max-semi-space-size=32',
+  '--no-parallel-scavenge',
+  '--heap-growing-percent=50',
+  '--no-allocation-site-pretenuring',
+];
 // kafkajs plans a look at its queue in the past when nothing waits; Node 24 takes that as 1 ms, and says so each time.
 const QUIET_FLAGS = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
+// Reading the source maps takes a tenth of the server's start, and in the audit each thread would read them for itself: their stack
+// traces name files and functions as they are in dist/.
 const SERVER_FLAGS = [...QUIET_FLAGS, ...HEAP_FLAGS];
-// Reading the source maps takes a tenth of the server's start: its stack traces name files and functions as they are in dist/.
 const APP_FLAGS = ['--enable-source-maps', ...SERVER_FLAGS];
-// Long work is done by threads of which each would read the source maps for itself. And V8 guesses from its first collections where
-// objects are made that live long: in the audit they are of one case like all others, and made among the old ones, each keeps what
-// it points to until the next great collection.
-const AUDIT_FLAGS = [...SERVER_FLAGS, '--no-allocation-site-pretenuring'];
 
 /** What a start compiles is kept for the next one, until the next build; glibc gets two arenas instead of eight per core. */
 const APP_ENVIRONMENT = { NODE_COMPILE_CACHE: join(ROOT, 'dist', '.compile-cache'), MALLOC_ARENA_MAX: '2' };
@@ -54,7 +58,7 @@ export const COMMANDS = {
   },
   audit: {
     about: 'verify, replay, explain, prove and check what the log holds; what other rules would have cost',
-    ...program('dist/apps/audit/main.js', { keepDirectory: true, nodeFlags: AUDIT_FLAGS }),
+    ...program('dist/apps/audit/main.js', { keepDirectory: true, nodeFlags: SERVER_FLAGS }),
   },
   policy: {
     about: "a county's rules as packs: check them, compare two, adopt one",
