@@ -28,6 +28,7 @@ const program = new Command('npm run audit --')
     '审计 What the log holds: verified, replayed, explained, proven, checked. Options of a command: npm run audit -- COMMAND --help',
   )
   .showHelpAfterError('选项见 Options: npm run audit -- COMMAND --help');
+
 async function main([asked = '']: readonly string[]): Promise<void> {
   const loads = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]!] : Object.values(COMMANDS);
   for (const load of loads) (await load())(program);

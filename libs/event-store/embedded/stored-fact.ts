@@ -1,6 +1,7 @@
 /** A row of the file as a fact: what a column holds is made readable when somebody asks for it, for most is never asked. */
 import type { RecordedEvent } from '../event-store';
 import { instantText } from '../sealing';
+import { dashed } from './schema';
 
 /** What a fact says and where it stands; its seal is left unread. */
 export type Fact = Omit<RecordedEvent, 'hash' | 'due' | 'trace'>;
@@ -45,8 +46,7 @@ export class StoredFact implements Fact {
   }
 
   get id(): string {
-    const hex = this.row[2];
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+    return dashed(this.row[2]);
   }
 
   get type(): string {
