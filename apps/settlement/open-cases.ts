@@ -2,6 +2,7 @@
  * The open cases of all benefit years, folded from the log: who has been waiting, since when, when to nudge again. Pure, and
  * small: a completed case is forgotten. Nothing waits for ever, and nobody is asked more often than every ten seconds.
  */
+import { PassingMap } from '@oss/event-store';
 import {
   BENEFIT_YEAR_TURNS,
   DISCHARGE_RECORDED,
@@ -40,7 +41,7 @@ interface YearEvent {
 }
 
 export class OpenCases {
-  constructor(readonly streams: Map<string, OpenStream> = new Map()) {}
+  constructor(readonly streams = new PassingMap<string, OpenStream>()) {}
 
   /** Follows the log by one event. */
   take(event: YearEvent): void {
@@ -88,6 +89,6 @@ export class OpenCases {
   }
 
   static fromJson(text: string | undefined): OpenCases {
-    return new OpenCases(new Map(text === undefined ? [] : (JSON.parse(text) as [string, OpenStream][])));
+    return new OpenCases(new PassingMap(text === undefined ? [] : (JSON.parse(text) as [string, OpenStream][])));
   }
 }

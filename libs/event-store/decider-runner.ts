@@ -4,6 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { AppendOutcomeUnknown, type EventStore, type NewEvent, type RecordedEvent, WrongExpectedRevision } from './event-store';
+import { PassingMap } from './passing-map';
 import { resolveUnknownAppend } from './unknown-append';
 
 export interface FoldDefinition<S> {
@@ -64,7 +65,7 @@ export class DeciderRunner<S> {
   readonly #cache: LRUCache<string, Loaded<S>>;
   readonly #maxConflicts: number;
   /** Streams in work, each with those who wait for it. */
-  readonly #busy = new Map<string, (() => void)[]>();
+  readonly #busy = new PassingMap<string, (() => void)[]>();
 
   constructor(store: EventStore, fold: FoldDefinition<S>, { cacheEntries = 6_000, maxConflicts = 20 }: RunnerOptions = {}) {
     this.#store = store;

@@ -34,4 +34,5 @@ export {
   type Verification,
   verifyStream,
 } from './sealing';
+export { PassingMap } from './passing-map';
 export { resolveUnknownAppend } from './unknown-append';

@@ -4,6 +4,7 @@
  * huge do not exist, but a year that can never be completed must not either.
  */
 import { Inject, Injectable } from '@nestjs/common';
+import { PassingMap } from '@oss/event-store';
 import { TurnTaker } from '@oss/host';
 import type { Pack } from '@oss/policy';
 import {
@@ -26,7 +27,7 @@ const NO_ROOM_NEEDED: Room = { refusals: [], release: () => undefined };
 @Injectable()
 export class YearRoom {
   /** Fen held by bills on their way, by benefit year; as many as requests are in flight. */
-  readonly #held = new Map<string, number>();
+  readonly #held = new PassingMap<string, number>();
 
   constructor(@Inject(TurnTaker) private readonly taker: TurnTaker<BenefitYear, Pack>) {}
 

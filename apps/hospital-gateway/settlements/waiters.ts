@@ -3,7 +3,7 @@
  * gathered as they pass by on the log, so that the usual answer needs no read. What was missed is read back.
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { EventStore, RecordedEvent, Subscription } from '@oss/event-store';
+import { type EventStore, PassingMap, type RecordedEvent, type Subscription } from '@oss/event-store';
 import { EVENT_STORE, Health } from '@oss/host';
 import { BENEFIT_YEAR_PREFIX, CaseFacts, caseOf } from '@oss/settlement';
 
@@ -18,8 +18,8 @@ export interface Waiter {
 }
 
 /**
- * One wait. It lets go of its facts and of its request when it is over: a table that a Map has outgrown refers to what it held
- * and to the table that followed it, so that once one of them is old, all that waited since would live until a full collection.
+ * One wait. It lets go of its facts and of its request when it is over: whoever still refers to it, such as the timer or a table
+ * that the Map has outgrown, then keeps nothing of them alive.
  */
 class Waiting {
   #timer: NodeJS.Timeout | null = null;
@@ -50,7 +50,7 @@ class Waiting {
 
 @Injectable()
 export class SettlementWaiters implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #waiting = new Map<string, Set<Waiting>>();
+  readonly #waiting = new PassingMap<string, Waiting[]>();
   #subscription: Subscription | null = null;
 
   constructor(
@@ -81,18 +81,18 @@ export class SettlementWaiters implements OnApplicationBootstrap, OnApplicationS
     const done = new Promise<FactsOfCase | null>((resolve) => (settle = resolve));
     const waiting = new Waiting(new CaseFacts<RecordedEvent>(settlementId, attempt), settle);
     const others = this.#waiting.get(settlementId);
-    if (others === undefined) this.#waiting.set(settlementId, new Set([waiting]));
-    else others.add(waiting);
+    if (others === undefined) this.#waiting.set(settlementId, [waiting]);
+    else others.push(waiting);
     const giveUp = (): void => this.#end(settlementId, waiting, false);
     return { done, within: (ms) => (ms <= 0 ? giveUp() : waiting.within(ms, giveUp)), cancel: giveUp };
   }
 
   #end(settlementId: string, waiting: Waiting, isComplete: boolean): void {
     waiting.end(isComplete);
-    const set = this.#waiting.get(settlementId);
-    if (set === undefined) return;
-    set.delete(waiting);
-    if (set.size === 0) this.#waiting.delete(settlementId);
+    const left = this.#waiting.get(settlementId)?.filter((each) => each !== waiting);
+    if (left === undefined) return;
+    if (left.length === 0) this.#waiting.delete(settlementId);
+    else this.#waiting.set(settlementId, left);
   }
 
   #pass(event: RecordedEvent): void {

@@ -4,6 +4,7 @@
  * The checkpoint is what lies before the oldest event that is neither handled nor parked.
  */
 import { type Handler, type RecordedEvent, StoreUnavailable, type Subscription } from '../event-store';
+import { PassingMap } from '../passing-map';
 import type { Recorded } from '../recorded';
 import { CheckpointSaver } from './checkpoint-saver';
 import type { Source } from './source';
@@ -47,7 +48,7 @@ export interface Ledger {
 }
 
 interface Task {
-  /** Null once it is finished: a table that a Map or Set has outgrown still refers to its tasks, and may be long-lived garbage itself. */
+  /** Null once it is finished: a table that a map has outgrown still refers to its tasks for a while. */
   event: Recorded | null;
   readonly lane: string;
   /** What the lane's rule threw: the event is treated as if its handler had. */
@@ -72,13 +73,13 @@ export class Delivery implements Subscription {
   readonly #handler: Handler;
   readonly #onFailure: (failure: DeliveryFailure) => void;
   /** Busy lanes, each with the tasks that wait for it. */
-  readonly #lanes = new Map<string, Task[]>();
+  readonly #lanes = new PassingMap<string, Task[]>();
   /** Tasks whose turn in their lane has come, waiting for a free place. */
   #ready: Task[] = [];
   /** Positions in the order of the log, so the first one is the oldest; each with the position before it. */
-  readonly #outstanding = new Map<number, number>();
+  readonly #outstanding = new PassingMap<number, number>();
   readonly #replaying = new Set<number>();
-  readonly #inHandler = new Set<Task>();
+  readonly #inHandler = new PassingMap<Task, true>();
   /** The place before the event that a handler has been given directly and has not yet returned from; else null. */
   #beforeDirect: number | null = null;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -239,7 +240,7 @@ export class Delivery implements Subscription {
     task.attempts += 1;
     task.running = task.attempts;
     if (this.#options.timeoutMs !== undefined) task.startedAt = Date.now();
-    this.#inHandler.add(task);
+    this.#inHandler.set(task, true);
     return task.attempts;
   }
 
@@ -376,8 +377,8 @@ export class Delivery implements Subscription {
     const sweep = setInterval(
       () => {
         const now = Date.now();
-        for (const task of this.#inHandler) {
-          if (now - task.startedAt < timeoutMs) continue;
+        for (const [task] of this.#inHandler) {
+          if (task.running === 0 || now - task.startedAt < timeoutMs) continue;
           this.#failed(task, task.running, new Error(`the handler took longer than ${timeoutMs} ms`));
         }
       },
