@@ -10,6 +10,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { SystemClock } from '@oss/host';
 import { type SettlementView, statementText } from '@oss/settlement';
+import { goOnWithoutReader } from '../without-reader';
 import { Expectation } from './expectation';
 import { HisClient } from './his-client';
 import type { County, PlannedPost } from './planned-post';
@@ -189,6 +190,7 @@ Made-up persons and hospitals; the public examples of test/cases among the bills
 Environment: PORT (default: any free one), HOST (default 127.0.0.1). Exit code: 0 nothing mismatched, 1 something did, 2 could not run.
 `;
 
+goOnWithoutReader();
 new Command('npm run demo --')
   .description('Starts the system on a fresh store, settles a sample county over HTTP and checks every fen. 演示')
   .option('--serve', 'keep the system running afterwards and print its addresses')

@@ -5,6 +5,7 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Problem } from '@oss/host';
+import { endWithReader } from '../without-reader';
 import { openDesk, type ParkedDesk } from './desk';
 import { replayAndWatch } from './replay';
 import { listText, replayText } from './report';
@@ -137,10 +138,6 @@ withPlace(program.command('replay'))
 for (const each of [program, ...program.commands])
   each.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT_RUN));
 
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
+endWithReader(COULD_NOT_RUN);
 
 void program.parseAsync();

@@ -8,6 +8,7 @@ import { Command, Option } from 'commander';
 import { PackInvalid } from '@oss/policy';
 import { PackFilesUnusable } from '../../hospital-gateway/policy/pack-files';
 import { CliError } from '../registry/server';
+import { endWithReader } from '../without-reader';
 import { checkedJson, checkFiles, isFaulty } from './check';
 import { checkText } from './check-text';
 import { adopt, type AdoptOptions } from './adopt';
@@ -107,4 +108,5 @@ async function main(): Promise<void> {
   }
 }
 
+endWithReader(2);
 void main();

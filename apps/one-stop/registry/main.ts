@@ -3,6 +3,7 @@
  * Progress goes to stderr, the answer to stdout as JSON, so that scripts can read it.
  */
 import { Command, Option } from 'commander';
+import { endWithReader } from '../without-reader';
 import { cover, type CoverOptions } from './cover';
 import { erase } from './erase';
 import { importFile } from './import-file';
@@ -60,11 +61,7 @@ function tell(error: unknown): void {
   process.stderr.write(`${error.message}\n`);
 }
 
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
+endWithReader();
 
 program.parseAsync().catch((error: unknown) => {
   tell(error);

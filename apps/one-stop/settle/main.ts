@@ -12,6 +12,7 @@ import { type Category, PackInvalid } from '@oss/policy';
 import { type Refusal, statementText } from '@oss/settlement';
 import { builtInPacks, distinctPacks, packFile, PackFilesUnusable, packsIn } from '../../hospital-gateway/policy/pack-files';
 import { CliError } from '../registry/server';
+import { endWithReader } from '../without-reader';
 import { BatchFailed, settleBatch } from './batch';
 import { type PackChoice, type Outcome, packWithId, settleBills } from './settle-bills';
 import { settleYearEnds, type YearEndOptions } from './year-end';
@@ -172,4 +173,5 @@ function isExpected(error: unknown): error is Error {
   return kinds.some((kind) => error instanceof kind);
 }
 
+endWithReader();
 void main();
