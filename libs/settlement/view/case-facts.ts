@@ -71,13 +71,15 @@ export class CaseFacts<E extends YearFact = YearFact> {
   /** The facts, or null while the case has not entered its benefit year. */
   get facts(): SettlementFacts | null {
     if (this.#recorded === null) return null;
+    const { replaces, resettling } = this.#context;
     return {
       recorded: this.#recorded,
       shares: this.#shares,
       completed: this.#completed,
       completedAt: this.#completedAt,
       reversed: this.#reversed,
-      ...this.#context,
+      replaces,
+      resettling,
     };
   }
 

@@ -84,13 +84,16 @@ export interface SettlementFacts {
   readonly resettling?: boolean;
 }
 
+/** A view while it is laid out, in the order in which its fields are shown; one that does not apply is not there at all. */
+type Growing = { -readonly [Field in keyof SettlementView]?: SettlementView[Field] };
+
 /** A settlement as it stands. @param pack the pack that the facts name, for the labels */
 export function settlementView(facts: SettlementFacts, pack: Pack, status = statusOf(facts)): SettlementView {
-  const { recorded, completed, reversed, replaces } = facts;
+  const { recorded, completed, completedAt, reversed, replaces } = facts;
   const { settlementId, attempt, hospitalCode, encounterNo, region, care, scope, snapshot } = recorded;
   // A year that is half settled again is never shown as final: until all of it is, the attempt has no amounts.
   const settled = status === 'resettling' ? null : completed;
-  return {
+  const view: Growing = {
     settlementId,
     status,
     attempt,
@@ -102,15 +105,18 @@ export function settlementView(facts: SettlementFacts, pack: Pack, status = stat
     inScopeFen: scope.inScopeFen,
     scope,
     shares: status === 'resettling' ? [] : facts.shares.map((share) => shareView(share, pack)),
-    ...(settled === null
-      ? {}
-      : { hospitalFen: settled.hospitalFen, selfPayFen: settled.selfPayFen, selfPayBp: settled.selfPayBp }),
-    policy: { pack: snapshot.pack.id, digest: snapshot.pack.digest },
-    ...(facts.completedAt === null || settled === null ? {} : { completedAt: facts.completedAt }),
-    ...(reversed ? { reversal: reversalView(reversed.fact, reversed.at) } : {}),
-    ...(replaces ? { supersedes: supersededView(replaces) } : {}),
-    ...(replaces && settled !== null ? { differences: differencesView(replaces, settled) } : {}),
   };
+  if (settled !== null) {
+    view.hospitalFen = settled.hospitalFen;
+    view.selfPayFen = settled.selfPayFen;
+    view.selfPayBp = settled.selfPayBp;
+  }
+  view.policy = { pack: snapshot.pack.id, digest: snapshot.pack.digest };
+  if (completedAt !== null && settled !== null) view.completedAt = completedAt;
+  if (reversed) view.reversal = reversalView(reversed.fact, reversed.at);
+  if (replaces) view.supersedes = supersededView(replaces);
+  if (replaces && settled !== null) view.differences = differencesView(replaces, settled);
+  return view as SettlementView;
 }
 
 function statusOf({ recorded, completed, reversed, resettling }: SettlementFacts): SettlementStatus {
@@ -160,7 +166,7 @@ function workingView(working: Working, pack: Pack): WorkingView {
   const value = working.ref === undefined ? undefined : pack.values.get(working.ref);
   return {
     step: working.step,
-    label: value === undefined || OPENING_STEPS.has(working.step) ? stepLabel(working, pack) : value.label,
+    label: value === undefined || isOpening(working.step) ? stepLabel(working, pack) : value.label,
     clause: value?.clause ?? null,
     provenance: value?.provenance ?? null,
     source: value === undefined ? null : (pack.content.sources[value.source]?.title ?? null),
@@ -170,44 +176,71 @@ function workingView(working: Working, pack: Pack): WorkingView {
   };
 }
 
-/** Steps whose own words come before the label of the value that they name. */
-const OPENING_STEPS: ReadonlySet<WorkingStep> = new Set(['other-programme', 'admitted']);
+/** Whether a step's own words come before the label of the value that it names. */
+function isOpening(step: WorkingStep): boolean {
+  return step === 'other-programme' || step === 'admitted';
+}
 
-function stepLabel(working: Working, pack: Pack): string {
-  const label = WORKING_STEPS[working.step];
-  if (working.step === 'base' && working.ref !== undefined && working.ref in BASES) {
-    return `${label}：${BASES[working.ref as keyof typeof BASES].zh}`;
+function stepLabel({ step, ref = '', account }: Working, pack: Pack): string {
+  const label = WORKING_STEPS[step];
+  switch (step) {
+    case 'base':
+      return BASE_LABELS.get(ref) ?? label;
+    case 'category':
+      return CATEGORY_LABELS.get(ref) ?? `${label}：普通参保人`;
+    case 'other-programme':
+    case 'admitted':
+      return `${label}：${pack.values.get(ref)?.label ?? ''}`;
+    case 'cut-off':
+      return `${label}：${lineLabel(ref, pack)}`;
+    case 'part':
+      return `${label}：${pack.partLabels.get(ref) ?? ''}`;
+    case 'accumulated':
+      return accountLabel(account, pack) ?? label;
+    default:
+      return label;
   }
-  if (OPENING_STEPS.has(working.step)) return `${label}：${pack.values.get(working.ref ?? '')?.label ?? ''}`;
-  if (working.step === 'cut-off') return `${label}：${lineLabel(working.ref ?? '', pack)}`;
-  if (working.step === 'part') return `${label}：${pack.partLabels.get(working.ref ?? '') ?? ''}`;
-  if (working.step === 'category') {
-    return `${label}：${working.ref === undefined || working.ref === 'ordinary' ? '普通参保人' : CATEGORIES[working.ref as keyof typeof CATEGORIES].zh}`;
+}
+
+/** Put together once: nearly every share begins with one of each. */
+const BASE_LABELS = labelled('base', BASES);
+const CATEGORY_LABELS = labelled('category', CATEGORIES);
+
+function labelled(step: WorkingStep, words: Readonly<Record<string, { readonly zh: string }>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(words).map(([word, { zh }]) => [word, `${WORKING_STEPS[step]}：${zh}`]));
+}
+
+function accountLabel(name: string | undefined, pack: Pack): string | undefined {
+  for (const { accumulates } of pack.lines) {
+    for (const { account, label } of accumulates) if (account === name) return label;
   }
-  if (working.step === 'accumulated') {
-    const known = pack.lines.flatMap((line) => line.accumulates).find(({ account }) => account === working.account);
-    return known?.label ?? label;
-  }
-  return label;
+  return undefined;
 }
 
 /** How a step's amount came about, in yuan, where more than the amount itself is to be said. */
 function formulaOf(working: Working): string | null {
-  const { step, fen, ofFen, bp } = working;
-  if (step === 'rate' || step === 'band' || step === 'split') return `${yuan(ofFen)} × ${percent(bp)} = ${yuan(fen)}`;
-  if (step === 'limit' && bp !== undefined) return `${yuan(ofFen)} × ${percent(bp)} = ${yuan(fen)}（舍去不足一分）`;
-  if (step === 'deductible-factor') return `${yuan(ofFen)} × ${percent(bp)} = ${yuan(fen)}`;
-  if (step === 'rate-plus') return `+${percent(bp)}`;
-  if (step === 'accumulated') return `${yuan(ofFen)} + ${yuan(fen - (ofFen ?? 0))} = ${yuan(fen)}`;
-  if (step === 'cap') return `${yuan(ofFen)}，余 ${yuan(fen)}`;
-  if (step === 'bounded') return `${yuan(ofFen)} → ${yuan(fen)}`;
-  return null;
+  const { step, fen, ofFen = 0, bp = 0 } = working;
+  switch (step) {
+    case 'rate':
+    case 'band':
+    case 'split':
+    case 'deductible-factor':
+      return productOf(ofFen, bp, fen);
+    case 'limit':
+      return working.bp === undefined ? null : `${productOf(ofFen, bp, fen)}（舍去不足一分）`;
+    case 'rate-plus':
+      return `+${formatBp(bp)}`;
+    case 'accumulated':
+      return `${formatYuan(ofFen)} + ${formatYuan(fen - ofFen)} = ${formatYuan(fen)}`;
+    case 'cap':
+      return `${formatYuan(ofFen)}，余 ${formatYuan(fen)}`;
+    case 'bounded':
+      return `${formatYuan(ofFen)} → ${formatYuan(fen)}`;
+    default:
+      return null;
+  }
 }
 
-function yuan(fen: Fen | undefined): string {
-  return formatYuan(fen ?? 0);
-}
-
-function percent(bp: Bp | undefined): string {
-  return formatBp(bp ?? 0);
+function productOf(ofFen: Fen, bp: Bp, fen: Fen): string {
+  return `${formatYuan(ofFen)} × ${formatBp(bp)} = ${formatYuan(fen)}`;
 }
