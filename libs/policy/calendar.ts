@@ -1,13 +1,21 @@
 /** Days of the calendar as text, YYYY-MM-DD: compared as text, checked by arithmetic. Every bill passes here several times. */
 
-const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 /** True for a day that exists, written YYYY-MM-DD. */
 export function isRealDate(date: string): boolean {
-  const match = DAY.exec(date);
-  return match !== null && isDay(Number(match[1]), Number(match[2]), Number(match[3]));
+  return DAY.test(date) && isDay(digitsOf(date, 0, 4), digitsOf(date, 5, 7), digitsOf(date, 8, 10));
 }
+
+/** The number that the decimal digits of a text make, from one place to before another. */
+function digitsOf(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at += 1) number = number * 10 + text.charCodeAt(at) - ASCII_0;
+  return number;
+}
+
+const ASCII_0 = 0x30;
 
 /** True when a month of a year has that day. */
 export function isDay(year: number, month: number, day: number): boolean {

@@ -9,7 +9,10 @@ export interface PackHead {
 
 /** The regions whose packs may rule a county, nearest first: 360222 → 360222, 360200, 360000. */
 export function regionsFor(region: string): readonly string[] {
-  return [...new Set([region, `${region.slice(0, 4)}00`, `${region.slice(0, 2)}0000`])];
+  const city = `${region.slice(0, 4)}00`;
+  const province = `${region.slice(0, 2)}0000`;
+  const wider = city === province ? [province] : [city, province];
+  return region === city ? wider : [region, ...wider];
 }
 
 /**

@@ -336,7 +336,9 @@ describe('which rule, which value, which pack', () => {
 
   it('county before city before province, the later start first', () => {
     expect(regionsFor('360222')).toEqual(['360222', '360200', '360000']);
+    expect(regionsFor('360200')).toEqual(['360200', '360000']);
     expect(regionsFor('500000')).toEqual(['500000']);
+    expect(regionsFor('500012')).toEqual(['500012', '500000']);
     const heads = [
       { region: '360000', from: '2010-01-01', to: null, name: 'province' },
       { region: '360200', from: '2015-01-01', to: null, name: 'city' },

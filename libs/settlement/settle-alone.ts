@@ -7,8 +7,6 @@ import {
   type AcceptanceInput,
   acceptedDischarge,
   checkEntitlement,
-  normaliseBill,
-  normaliseCare,
   type PostedDischarge,
   type RegisteredHospital,
   type RegisteredPerson,
@@ -52,9 +50,8 @@ export class EarlierCaseStuck extends Error {
 /** Everything that refuses a discharge, in the order in which the codes are reported. */
 export function refusalsOf(input: AloneInput): Refusal[] {
   const { discharge, hospital, person, pack, today } = input;
-  const bill = normaliseBill(discharge.bill, pack?.pack ?? null, discharge.care.dischargedOn);
-  const care = checkCare(normaliseCare(discharge.care), today);
-  const own = [...checkBill(bill), ...care];
+  const care = checkCare(discharge.care, today);
+  const own = [...checkBill(discharge.bill), ...care];
   // Without a real discharge day nothing can be in force on it.
   if (care.some(({ code }) => code === 'no-such-day')) return own;
   return [...own, ...checkEntitlement({ discharge, attempt: 1, hospital, person, pack })];

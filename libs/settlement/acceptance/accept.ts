@@ -7,6 +7,7 @@ import type { Bp } from '@oss/money';
 import {
   type CareType,
   type Category,
+  type ChainEntry,
   chainFor,
   type HospitalLevel,
   listsDiseases,
@@ -156,8 +157,13 @@ function isListed(care: PostedDischarge['care'], person: RegisteredPerson, pack:
   return programmesFor(pack, care, { categories, ageMonths }).length > 0;
 }
 
+/** In alphabetical order, each once. */
 function categoriesOn(person: RegisteredPerson, date: string): Category[] {
-  return [...new Set(person.categories.filter((entry) => inForce(entry, date)).map((entry) => entry.category))].sort();
+  const found: Category[] = [];
+  for (const entry of person.categories) {
+    if (inForce(entry, date) && !found.includes(entry.category)) found.push(entry.category);
+  }
+  return found.length > 1 ? found.sort() : found;
 }
 
 function isApproved(person: RegisteredPerson, icd10: string, date: string): boolean {
@@ -224,6 +230,15 @@ export function acceptedDischarge(input: AcceptanceInput): DischargeAccepted {
   };
 }
 
+/** A pack's chains as snapshots name them: all discharges of a care type have the same turns, and share one list of them. */
+const turnsByChain = new WeakMap<readonly ChainEntry[], Snapshot['chain']>();
+
+function turnsOf(chain: readonly ChainEntry[]): Snapshot['chain'] {
+  let turns = turnsByChain.get(chain);
+  if (turns === undefined) turnsByChain.set(chain, (turns = chain.map(({ line, payer }) => ({ line, payer }))));
+  return turns;
+}
+
 /** What decides a fen beside the bill, as it is on the day of discharge. */
 export function takeSnapshot(
   care: Care,
@@ -237,7 +252,7 @@ export function takeSnapshot(
     ageMonths: completedMonths(person.birthDate, date),
     approvedDiseases: person.approvedDiseases.filter((entry) => inForce(entry, date)).map((entry) => entry.icd10),
     categories: categoriesOn(person, date),
-    chain: (chainFor(pack, care.type) ?? []).map(({ line, payer }) => ({ line, payer })),
+    chain: turnsOf(chainFor(pack, care.type) ?? []),
     cover: { from: cover.from, premiumPaidBy: cover.premiumPaidBy, to: cover.to },
     hospital: { designated: hospital.designated, level: hospital.level, region: hospital.region },
     pack: { digest, id: pack.id },

@@ -1,5 +1,6 @@
 /** What a bill and its care are refused for by themselves: one fen and one day on either side of each line. */
-import type { Bill, Care } from '../bill/discharge';
+import type { Care } from '../bill/discharge';
+import type { PostedDischarge } from './accept';
 import { checkBill, checkCare, fitsYear } from './check-bill';
 import { isIcd10 } from './icd10';
 
@@ -11,8 +12,9 @@ const summary = (outOfCatalogueFen: number, overLimitFen: number, firstSelfPayFe
 });
 
 describe('a bill', () => {
-  it.each<[string, Bill]>([
+  it.each<[string, PostedDischarge['bill']]>([
     ['whose lines add up', { totalFen: 300, lines: [line(100, 100), line(200)] }],
+    ['whose lines leave out what is 0 by default', { totalFen: 300, lines: [{ amountFen: 300, class: 'A', code: 'x' }] }],
     ['without lines or summary', { totalFen: 300 }],
     ['whose summary takes all of it', { totalFen: 600, summary: summary(100, 200, 300) }],
     ['of nothing', { totalFen: 0, lines: [] }],

@@ -1,23 +1,24 @@
 /** What a bill and its care must satisfy by themselves, before any registry is asked (domain rules §7). Pure. */
 import { isFen } from '@oss/money';
 import { isRealDate } from '@oss/policy';
-import type { Bill, Care } from '../bill/discharge';
+import type { PostedDischarge } from './accept';
 import { isIcd10 } from './icd10';
 import { refuse, type Refusal } from './refusal';
 
-/** Every contradiction inside a bill: sums, limit prices, summary. Amounts in fen. */
-export function checkBill(bill: Bill): Refusal[] {
+type PostedBill = PostedDischarge['bill'];
+
+/** Every contradiction inside a bill, with its defaults or without: sums, limit prices, summary. Amounts in fen. */
+export function checkBill(bill: PostedBill): Refusal[] {
   const refusals: Refusal[] = [];
-  if (bill.lines !== undefined) {
-    let sum = 0n;
-    bill.lines.forEach((line, index) => {
-      sum += BigInt(line.amountFen);
-      if (line.overLimitFen > line.amountFen) {
-        const detail = `line ${index} has ${line.overLimitFen} fen above the limit price of an amount of ${line.amountFen} fen`;
+  if (bill.lines) {
+    bill.lines.forEach(({ amountFen, overLimitFen = 0 }, index) => {
+      if (overLimitFen > amountFen) {
+        const detail = `line ${index} has ${overLimitFen} fen above the limit price of an amount of ${amountFen} fen`;
         refusals.push(refuse('over-limit-above-amount', [`bill.lines[${index}].overLimitFen`], detail));
       }
     });
-    if (sum !== BigInt(bill.totalFen)) {
+    const sum = sumOf(bill.lines);
+    if (sum !== bill.totalFen && BigInt(sum) !== BigInt(bill.totalFen)) {
       const detail = `the lines add up to ${sum} fen, the total says ${bill.totalFen} fen`;
       refusals.push(refuse('lines-do-not-add-up', ['bill.totalFen', 'bill.lines'], detail));
     }
@@ -33,11 +34,18 @@ export function checkBill(bill: Bill): Refusal[] {
   return refusals;
 }
 
+/** The exact sum: a number where numbers hold it. */
+function sumOf(lines: NonNullable<PostedBill['lines']>): number | bigint {
+  let sum = 0;
+  for (const { amountFen } of lines) sum += amountFen;
+  return isFen(sum) ? sum : lines.reduce((whole, line) => whole + BigInt(line.amountFen), 0n);
+}
+
 /** Dates and codes of the care. @param today YYYY-MM-DD in China */
-export function checkCare(care: Care, today: string): Refusal[] {
+export function checkCare(care: PostedDischarge['care'], today: string): Refusal[] {
   const refusals: Refusal[] = [];
-  const days = (['admittedOn', 'dischargedOn'] as const).filter((field) => !isRealDate(care[field]));
-  if (days.length > 0) {
+  if (!isRealDate(care.admittedOn) || !isRealDate(care.dischargedOn)) {
+    const days = (['admittedOn', 'dischargedOn'] as const).filter((field) => !isRealDate(care[field]));
     const said = days.map((field) => care[field]).join(' and ');
     refusals.push(
       refuse(
@@ -56,10 +64,11 @@ export function checkCare(care: Care, today: string): Refusal[] {
   const codes = care.diagnoses.flatMap((code, index) => (isIcd10(code) ? [] : [`care.diagnoses[${index}]`]));
   if (care.chronicDisease !== undefined && !isIcd10(care.chronicDisease)) codes.push('care.chronicDisease');
   if (codes.length > 0) refusals.push(refuse('malformed-icd10', codes, 'an ICD-10 code looks like C16.9 or I10'));
-  return [...refusals, ...checkVisit(care)];
+  refusals.push(...checkVisit(care));
+  return refusals;
 }
 
-function checkVisit(care: Care): Refusal[] {
+function checkVisit(care: PostedDischarge['care']): Refusal[] {
   if (care.type === 'inpatient') {
     if (care.chronicDisease === undefined) return [];
     return [

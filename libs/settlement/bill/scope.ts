@@ -19,7 +19,8 @@ interface ClassSums {
  * @throws RangeError when the bill contradicts itself; acceptance has refused such a bill before.
  */
 export function scopeOf(bill: Bill, care: Care, snapshot: Snapshot, pack: Pack): Scope {
-  const [found, ...others] = programmesFor(pack, care, snapshot);
+  const fitting = programmesFor(pack, care, snapshot);
+  const found = fitting[0];
   const set = found?.disease.amount ?? null;
   const amountFen = set === null ? undefined : valueAt(set[snapshot.hospital.level], care.dischargedOn).value;
   const programme =
@@ -29,7 +30,7 @@ export function scopeOf(bill: Bill, care: Care, snapshot: Snapshot, pack: Pack):
           amountFen,
           disease: found.disease.label,
           id: found.programme.id,
-          others: others.length === 0 ? undefined : others.map((each) => each.programme.id),
+          others: fitting.length === 1 ? undefined : fitting.slice(1).map((each) => each.programme.id),
         };
   if (found?.programme.kind === 'fixed-amount' && amountFen !== undefined)
     return fixedAmountScope(bill.totalFen, amountFen, programme);
@@ -37,13 +38,21 @@ export function scopeOf(bill: Bill, care: Care, snapshot: Snapshot, pack: Pack):
   const hospitalExcessFen = limited ? excessFen(bill.totalFen, amountFen) : 0;
   const lists = admissionsFor(pack, snapshot.categories);
   const sums = hospitalExcessFen > 0 ? sumsWithout(bill, hospitalExcessFen, lists) : sumsOf(bill, lists);
-  const deducted = sumFen([hospitalExcessFen, sums.outOfCatalogueFen, sums.overLimitFen, sums.classBSelfPayFen]);
+  const { admitted, outOfCatalogueFen, overLimitFen, classBSelfPayFen } = sums;
+  const deducted = sumFen([hospitalExcessFen, outOfCatalogueFen, overLimitFen, classBSelfPayFen]);
   const rest = subtractFen(bill.totalFen, deducted);
   const areaSelfPayFen = shareOf(rest, outOfAreaBp(care, pack));
-  return withProgramme(
-    { areaSelfPayFen, hospitalExcessFen, inScopeFen: subtractFen(rest, areaSelfPayFen), ...sums, totalFen: bill.totalFen },
+  return {
+    admitted,
+    areaSelfPayFen,
+    classBSelfPayFen,
+    hospitalExcessFen,
+    inScopeFen: subtractFen(rest, areaSelfPayFen),
+    outOfCatalogueFen,
+    overLimitFen,
     programme,
-  );
+    totalFen: bill.totalFen,
+  };
 }
 
 /** Class sums of a bill's lines, or of its summary. */
@@ -60,7 +69,7 @@ function sumsOf(bill: Bill, lists: readonly CompiledAdmission[]): ClassSums {
 }
 
 function sumsOfLines(lines: readonly BillLine[], lists: readonly CompiledAdmission[]): ClassSums {
-  const admitted = new Map<CompiledAdmission, Fen>();
+  let admitted: Map<CompiledAdmission, Fen> | null = null;
   let outOfCatalogueFen = 0;
   let overLimitFen = 0;
   let classBSelfPayFen = 0;
@@ -70,12 +79,15 @@ function sumsOfLines(lines: readonly BillLine[], lists: readonly CompiledAdmissi
     if (line.class === 'C') {
       const list = lists.length === 0 ? null : admittedBy(lists, line);
       if (list === null) outOfCatalogueFen = addFen(outOfCatalogueFen, within);
-      else admitted.set(list, addFen(admitted.get(list) ?? 0, within));
+      else {
+        admitted ??= new Map<CompiledAdmission, Fen>();
+        admitted.set(list, addFen(admitted.get(list) ?? 0, within));
+      }
     }
     if (line.class === 'B') classBSelfPayFen = addFen(classBSelfPayFen, shareOf(within, line.firstSelfPayBp ?? 0));
   }
   const sums = { outOfCatalogueFen, overLimitFen, classBSelfPayFen };
-  if (admitted.size === 0) return sums;
+  if (admitted === null) return sums;
   return { ...sums, admitted: [...admitted].map(([{ id, label }, fen]) => ({ fen, label, list: id })) };
 }
 
@@ -112,22 +124,14 @@ function sumsWithout(bill: Bill, excess: Fen, lists: readonly CompiledAdmission[
 
 function fixedAmountScope(totalFen: Fen, amountFen: Fen, programme: Scope['programme']): Scope {
   const inScopeFen = minFen(totalFen, amountFen);
-  const none = { areaSelfPayFen: 0, classBSelfPayFen: 0, outOfCatalogueFen: 0, overLimitFen: 0 };
-  return withProgramme({ ...none, hospitalExcessFen: subtractFen(totalFen, inScopeFen), inScopeFen, totalFen }, programme);
-}
-
-/** Rebuilt in alphabetical order, the order in which facts are stored. */
-function withProgramme(sums: Omit<Scope, 'programme'>, programme: Scope['programme']): Scope {
-  const { admitted, areaSelfPayFen, classBSelfPayFen, hospitalExcessFen, inScopeFen, outOfCatalogueFen, overLimitFen, totalFen } =
-    sums;
   return {
-    admitted,
-    areaSelfPayFen,
-    classBSelfPayFen,
-    hospitalExcessFen,
+    admitted: undefined,
+    areaSelfPayFen: 0,
+    classBSelfPayFen: 0,
+    hospitalExcessFen: subtractFen(totalFen, inScopeFen),
     inScopeFen,
-    outOfCatalogueFen,
-    overLimitFen,
+    outOfCatalogueFen: 0,
+    overLimitFen: 0,
     programme,
     totalFen,
   };
