@@ -154,8 +154,10 @@ function ratedShare(part: CompiledPart, level: HospitalLevel, date: string, span
     const edgeFen = step.upTo === null ? null : valueAt(step.upTo, date).value;
     const highFen = edgeFen === null ? null : edgeFen + offset;
     const ofFen = overlapFen(beforeFen, afterFen, Math.max(lowFen + (lowFen === 0 ? 0 : offset), deductibleFen), highFen);
-    pieces.push({ fen: ofFen, bp });
-    if (ofFen > 0) workings.push({ bp, fen: shareOf(ofFen, bp), ofFen, ref, step: 'band' });
+    if (ofFen > 0) {
+      pieces.push({ fen: ofFen, bp });
+      workings.push({ bp, fen: shareOf(ofFen, bp), ofFen, ref, step: 'band' });
+    }
     lowFen = edgeFen ?? 0;
   }
   const fen = shareOfParts(pieces);

@@ -24,7 +24,8 @@ export function topUpShare(rule: CompiledRule, level: HospitalLevel, input: Line
   workings.push({ fen: shareFen, step: 'above-limit' });
   const capFen = capLeft(rule, level, input, workings);
   if (capFen !== null) shareFen = minFen(shareFen, capFen);
-  return { ...allocate(shareFen, inScopeOnly ? 'in-scope' : 'mixed', left), cutOffFen: 0, used: NOTHING_USED };
+  const { inScopeFen, outOfScopeFen } = allocate(shareFen, inScopeOnly ? 'in-scope' : 'mixed', left);
+  return { cutOffFen: 0, inScopeFen, outOfScopeFen, used: NOTHING_USED };
 }
 
 function aboveLimit(rule: CompiledRule, level: HospitalLevel, input: LineInput, measuredFen: Fen, workings: Working[]): Fen {

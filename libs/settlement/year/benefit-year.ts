@@ -147,11 +147,19 @@ function takeShare(year: BenefitYear, data: ShareSettled): BenefitYear {
     throw new RangeError(`${data.payer} spoke on ${data.settlementId} line ${data.line} out of turn`);
   }
   const { line, payer, paidFen, inScopeFen, outOfScopeFen, cutOffFen } = data;
-  const shares = [...first.shares, { line, payer, paidFen, inScopeFen, outOfScopeFen, accounts: data.accounts, cutOffFen }];
-  const taken = caseWith(first, shares);
+  const share: TakenShare = { line, payer, paidFen, inScopeFen, outOfScopeFen, accounts: data.accounts, cutOffFen };
+  const taken = caseWith(first, longer(first.shares, share));
   const { open, recorded, yearEnd, knownAfter } = year;
   const accounts = moved(year.accounts, data.accounts);
   return { accounts, open: open.length === 1 ? [taken] : [taken, ...open.slice(1)], recorded, yearEnd, knownAfter };
+}
+
+/** A list with one more at its end, and no longer than that: a spread keeps room for sixteen that never come. */
+function longer<T>(list: readonly T[], next: T): readonly T[] {
+  const all = new Array<T>(list.length + 1);
+  for (let at = 0; at < list.length; at += 1) all[at] = list[at] as T;
+  all[list.length] = next;
+  return all;
 }
 
 /** @throws RangeError where a change does not begin at what its account stands at */
@@ -220,19 +228,26 @@ export function standing(open: OpenCase): {
 }
 
 /** What the completion of a case, all of whose lines have been decided, adds to the year's own accounts. */
-export function ownAccounts(open: OpenCase): Readonly<Record<string, Fen>> {
-  const { inScopeRestFen, outOfScopeRestFen } = standing(open);
-  return {
-    [SELF_PAY_ACCOUNTS['in-scope-self-pay']]: inScopeRestFen,
-    [SELF_PAY_ACCOUNTS['self-pay']]: inScopeRestFen + outOfScopeRestFen,
-    [YEAR_TOTAL_ACCOUNT]: open.scope.totalFen,
-  };
+export function ownAccounts(open: OpenCase): Accounts {
+  return withOwn(NO_ACCOUNTS, open);
 }
+
+const NO_ACCOUNTS: Accounts = {};
 
 /** The year's accounts once a case, all of whose lines have been decided, is complete. */
 export function accountsAfter({ accounts }: BenefitYear, open: OpenCase): Accounts {
-  const added = ownAccounts(open);
+  return inOrder(withOwn(accounts, open));
+}
+
+function withOwn(accounts: Accounts, open: OpenCase): Accounts {
+  const { inScopeRestFen, outOfScopeRestFen } = standing(open);
   const after: Record<string, Fen> = { ...accounts };
-  for (const name in added) after[name] = addFen(after[name] ?? 0, added[name] ?? 0);
-  return inOrder(after);
+  add(after, SELF_PAY_ACCOUNTS['in-scope-self-pay'], inScopeRestFen);
+  add(after, SELF_PAY_ACCOUNTS['self-pay'], inScopeRestFen + outOfScopeRestFen);
+  add(after, YEAR_TOTAL_ACCOUNT, open.scope.totalFen);
+  return after;
+}
+
+function add(accounts: Record<string, Fen>, name: string, fen: Fen): void {
+  accounts[name] = addFen(accounts[name] ?? 0, fen);
 }

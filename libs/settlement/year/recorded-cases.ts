@@ -27,9 +27,13 @@ export class RecordedCases {
   with(key: string): RecordedCases {
     if (this.has(key)) return this;
     const isLatest = this.size > 0 && this.ordinals.size === this.size;
-    const ordinals = isLatest ? this.ordinals : new Map(this.keys().map((each, ordinal) => [each, ordinal]));
+    const ordinals = isLatest ? this.ordinals : this.copied();
     ordinals.set(key, this.size);
     return new RecordedCases(ordinals, this.size + 1);
+  }
+
+  private copied(): Map<string, number> {
+    return this.size === 0 ? new Map() : new Map(this.keys().map((each, ordinal) => [each, ordinal]));
   }
 
   /** In the order of recording: a map keeps the order of its entries. */

@@ -5,7 +5,7 @@
 import { compilePack, type Pack, type PackContent } from '@oss/policy';
 import { type BenefitYear, EMPTY_YEAR, evolveYear, resumeYear } from './benefit-year';
 import { BENEFIT_YEAR_PREFIX } from './ids';
-import { type Actor, decideTurn, PackMissing, whoseTurn } from './turn';
+import { type Actor, actorDue, decideTurn, PackMissing, whoseTurn } from './turn';
 
 export const POLICY_PREFIX = 'policy-';
 export const PACK_ADOPTED = 'PackAdopted';
@@ -41,7 +41,7 @@ export const BENEFIT_YEAR_TURNS = {
     evolve: (year: BenefitYear, event: StoredEvent): BenefitYear => evolveYear(year, event),
     resume: (event: StoredEvent): BenefitYear | null => resumeYear(event),
   },
-  due: (year: BenefitYear): Actor | null => whoseTurn(year)?.actor ?? null,
+  due: (year: BenefitYear): Actor | null => actorDue(year),
   decide: (year: BenefitYear, actor: string, packOf: (digest: string) => Pack | null) => decideTurn(year, actor as Actor, packOf),
   evolve: evolveYear,
   missingContent: (error: unknown): string | null => (error instanceof PackMissing ? policyStream(error.region) : null),

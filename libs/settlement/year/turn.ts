@@ -49,9 +49,19 @@ export function whoseTurn(year: BenefitYear): Turn | null {
   const open = year.open[0];
   if (open === undefined) return null;
   const { settlementId, attempt } = open;
+  const line = open.snapshot.chain[open.shares.length]?.line ?? null;
+  return { actor: actorOf(open), settlementId, attempt, line };
+}
+
+/** Who is due, without what for: asked at every append and every nudge. Null when no case is open. */
+export function actorDue(year: BenefitYear): Actor | null {
+  const open = year.open[0];
+  return open === undefined ? null : actorOf(open);
+}
+
+function actorOf(open: OpenCase): Actor {
   const due = open.snapshot.chain[open.shares.length];
-  if (due === undefined) return { actor: 'settlement', settlementId, attempt, line: null };
-  return { actor: due.payer === 'hospital' ? 'settlement' : due.payer, settlementId, attempt, line: due.line };
+  return due === undefined || due.payer === 'hospital' ? 'settlement' : due.payer;
 }
 
 /**
@@ -60,7 +70,7 @@ export function whoseTurn(year: BenefitYear): Turn | null {
  * @throws PackMissing, or RangeError when an invariant would break: the case is then stuck
  */
 export function decideTurn(year: BenefitYear, actor: Actor, packOf: (digest: string) => Pack | null): DecidedEvent | null {
-  return whoseTurn(year)?.actor === actor ? decideDue(year, packOf) : null;
+  return actorDue(year) === actor ? decideDue(year, packOf) : null;
 }
 
 /**
