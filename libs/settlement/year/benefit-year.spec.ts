@@ -154,7 +154,8 @@ describe('ids', () => {
       '号'.repeat(337),
       '号'.repeat(2_000),
     ]) {
-      expect(uuidv5(name, settlementId)).toBe(v5(name, settlementId));
+      expect(uuidv5(settlementId, name)).toBe(v5(name, settlementId));
+      expect(uuidv5(settlementId, '1', name, 'X')).toBe(v5(`1\n${name}\nX`, settlementId));
     }
   });
 
