@@ -88,15 +88,18 @@ export class EmbeddedIdentityStore extends IdentityStore {
     return this.findBy(this.lookup(idNumber));
   }
 
-  private findBy(lookup: Buffer): Identity | null {
-    const cacheKey = lookup.toString('base64');
-    const cached = this.cache.get(cacheKey);
+  private findBy(lookup: string): Identity | null {
+    const cached = this.cache.get(lookup);
     if (cached !== undefined) return cached;
-    const row = this.sql.byLookup.get(lookup) as Row | undefined;
+    const row = this.rowAt(lookup);
     if (row === undefined) return null;
     const identity = { personKey: row.person_key, name: openIdentity(this.keys.master, row.person_key, row).name };
-    this.cache.set(cacheKey, identity);
+    this.cache.set(lookup, identity);
     return identity;
+  }
+
+  private rowAt(lookup: string): Row | undefined {
+    return this.sql.byLookup.get(stored(lookup)) as Row | undefined;
   }
 
   async put(idNumber: string, name: string): Promise<PutIdentity> {
@@ -104,17 +107,17 @@ export class EmbeddedIdentityStore extends IdentityStore {
     const known = this.findBy(lookup);
     if (known?.name === name) return { personKey: known.personKey, outcome: 'unchanged' };
     return this.queue.run(() => {
-      const row = this.sql.byLookup.get(lookup) as Row | undefined;
+      const row = this.rowAt(lookup);
       if (row === undefined) {
         const personKey = randomBytes(16).toString('hex');
         const { wrapped, sealed } = sealIdentity(this.keys.master, personKey, { idNumber, name });
-        this.sql.insert.run(lookup, personKey, wrapped, sealed);
+        this.sql.insert.run(stored(lookup), personKey, wrapped, sealed);
         return { personKey, outcome: 'created' };
       }
       const personKey = row.person_key;
       if (openIdentity(this.keys.master, personKey, row).name === name) return { personKey, outcome: 'unchanged' };
       this.reseal(personKey, { idNumber, name });
-      this.cache.delete(lookup.toString('base64'));
+      this.cache.delete(lookup);
       return { personKey, outcome: 'renamed' };
     });
   }
@@ -132,15 +135,15 @@ export class EmbeddedIdentityStore extends IdentityStore {
     const from = this.lookup(oldIdNumber);
     const to = this.lookup(newIdNumber);
     return this.queue.run(() => {
-      const row = this.sql.byLookup.get(from) as Row | undefined;
+      const row = this.rowAt(from);
       if (row === undefined) throw new IdNumberUnknown();
       const personKey = row.person_key;
-      if (from.equals(to)) return { personKey };
-      if (this.sql.byLookup.get(to) !== undefined) throw new IdNumberTaken();
+      if (from === to) return { personKey };
+      if (this.rowAt(to) !== undefined) throw new IdNumberTaken();
       const { name } = openIdentity(this.keys.master, personKey, row);
-      this.sql.move.run(to, personKey);
+      this.sql.move.run(stored(to), personKey);
       this.reseal(personKey, { idNumber: newIdNumber, name });
-      this.cache.delete(from.toString('base64'));
+      this.cache.delete(from);
       return { personKey };
     });
   }
@@ -164,6 +167,9 @@ export class EmbeddedIdentityStore extends IdentityStore {
     this.sql.reseal.run(wrapped, sealed, personKey);
   }
 }
+
+/** A lookup value as it stands in the file. */
+const stored = (lookup: string): Buffer => Buffer.from(lookup, 'hex');
 
 function prepare(database: DatabaseSync): Statements {
   return {

@@ -22,7 +22,7 @@ export interface WayBack {
 }
 
 /** The stream in which an id number stands, by its lookup value. */
-export const identityStream = (lookup: Buffer): string => `identity-${lookup.toString('hex')}`;
+export const identityStream = (lookup: string): string => `identity-${lookup}`;
 /** The stream that leads from a personKey to the identity. */
 export const wayBackStream = (personKey: string): string => `person-${personKey}`;
 
