@@ -15,6 +15,15 @@ export interface Shelf extends AdoptedPacks {
   readonly revision: number | null;
 }
 
+/** What may rule a county: its own shelf, its city's and its province's, and the heads that they were read at. */
+interface CountyLaw {
+  readonly streams: readonly string[];
+  /** As the store tells them, in the order of `streams`. */
+  readonly heads: readonly (number | 'no_stream')[];
+  /** Nearest region first, each in the order of adoption. */
+  readonly ruling: readonly AdoptedVersion[];
+}
+
 /** China has some three thousand counties. */
 const MAX_SHELVES = 5_000;
 
@@ -22,6 +31,7 @@ const MAX_SHELVES = 5_000;
 export class PolicyShelf {
   /** By region, also those without packs: a county's city and province are asked for as often as the county. */
   readonly #shelves = new LRUCache<string, Shelf>({ max: MAX_SHELVES });
+  readonly #counties = new LRUCache<string, CountyLaw>({ max: MAX_SHELVES });
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -30,15 +40,19 @@ export class PolicyShelf {
 
   /** The pack in force for persons insured in a region on a day, or null. */
   async inForce(region: string, date: string): Promise<{ readonly pack: Pack; readonly digest: string } | null> {
-    const shelves = await Promise.all(regionsFor(region).map((each) => this.of(each)));
-    const head = packInForce(
-      shelves.flatMap(({ ruling }) => ruling),
-      region,
-      date,
-    );
+    const law = this.#counties.get(region) ?? (await this.#readLaw(region));
+    // All asked at once; of streams that have not moved, no more than the head is needed.
+    const heads = await Promise.all(law.streams.map((stream) => this.store.lastRevision(stream)));
+    const { ruling } = isCurrent(law, heads) ? law : await this.#readLaw(region);
+    const head = packInForce(ruling, region, date);
     if (head === null) return null;
-    const pack = this.library.get(head.digest) ?? (await this.byDigest(head.region, head.digest));
+    const pack = this.atHand(head.digest) ?? (await this.byDigest(head.region, head.digest));
     return pack === null ? null : { pack, digest: head.digest };
+  }
+
+  /** A pack that has been read before; null says nothing of the log. */
+  atHand(digest: string): Pack | null {
+    return this.library.get(digest);
   }
 
   /** The pack that a settlement names; its labels are part of every answer. */
@@ -71,6 +85,18 @@ export class PolicyShelf {
     return null;
   }
 
+  async #readLaw(region: string): Promise<CountyLaw> {
+    const regions = regionsFor(region);
+    const shelves = await Promise.all(regions.map((each) => this.of(each)));
+    const law: CountyLaw = {
+      streams: regions.map(policyStream),
+      heads: shelves.map(({ revision }) => revision ?? 'no_stream'),
+      ruling: shelves.flatMap(({ ruling }) => ruling),
+    };
+    this.#counties.set(region, law);
+    return law;
+  }
+
   /** A region's own packs, as its stream stands now. */
   async of(region: string): Promise<Shelf> {
     const stream = policyStream(region);
@@ -84,4 +110,9 @@ export class PolicyShelf {
     this.#shelves.set(region, shelf);
     return shelf;
   }
+}
+
+function isCurrent({ heads }: CountyLaw, now: readonly (number | 'no_stream')[]): boolean {
+  for (let at = 0; at < heads.length; at += 1) if (heads[at] !== now[at]) return false;
+  return true;
 }

@@ -90,7 +90,10 @@ export class SettlementReader {
   /** The answer for an accepted discharge, from the facts known of an attempt. */
   async viewOf({ accepted }: Acceptance, gathered: FactsOfCase): Promise<SettlementView> {
     const { facts } = gathered;
-    const view = facts === null ? acceptedView(accepted) : settlementView(facts, await this.#pack(accepted.region, facts));
+    const view =
+      facts === null
+        ? acceptedView(accepted)
+        : settlementView(facts, this.shelf.atHand(digestOf(facts)) ?? (await this.#pack(accepted.region, facts)));
     if (gathered.completed !== null || gathered.reversed !== null) return view;
     const failure = await this.#failure(gathered);
     return failure === null ? view : { ...view, status: 'stuck', error: failure };
@@ -105,10 +108,11 @@ export class SettlementReader {
     return events.sort((a, b) => (a.position < b.position ? -1 : 1));
   }
 
-  async #pack(region: string, { recorded }: SettlementFacts): Promise<Pack> {
-    const { id, digest } = recorded.snapshot.pack;
+  async #pack(region: string, facts: SettlementFacts): Promise<Pack> {
+    const { settlementId, snapshot } = facts.recorded;
+    const digest = digestOf(facts);
     const pack = await this.shelf.byDigest(region, digest);
-    if (pack === null) throw new Error(`pack ${id} (${digest}) of settlement ${recorded.settlementId} is not in the log`);
+    if (pack === null) throw new Error(`pack ${snapshot.pack.id} (${digest}) of settlement ${settlementId} is not in the log`);
     return pack;
   }
 
@@ -119,3 +123,5 @@ export class SettlementReader {
     return failed === undefined || failed.attempt !== attempt ? null : `${failed.actor}: ${failed.error}`;
   }
 }
+
+const digestOf = ({ recorded }: SettlementFacts): string => recorded.snapshot.pack.digest;
