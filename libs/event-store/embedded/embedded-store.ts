@@ -71,21 +71,28 @@ export class EmbeddedStore implements EventStore {
     return this.#reader.readStream(stream, options);
   }
 
-  async readLast(stream: string): Promise<RecordedEvent | null> {
+  /** Asked for several times at every decision: what is kept is answered without an asynchronous function's own bookkeeping. */
+  readLast(stream: string): Promise<RecordedEvent | null> {
     const kept = this.#lasts.get(stream);
-    if (kept !== undefined) return kept;
+    return kept === undefined ? this.#readLast(stream) : Promise.resolve(kept);
+  }
+
+  async #readLast(stream: string): Promise<RecordedEvent | null> {
     const last = this.#reader.readLast(stream);
     this.#lasts.keep(stream, last);
     return last;
   }
 
-  async lastRevision(stream: string): Promise<number | 'no_stream'> {
-    let revision = this.#lasts.revision(stream);
-    if (revision === undefined) {
-      revision = this.#reader.lastRevision(stream);
-      this.#lasts.keepRevision(stream, revision);
-    }
-    return revision === NO_REVISION ? 'no_stream' : revision;
+  /** As `readLast`. */
+  lastRevision(stream: string): Promise<number | 'no_stream'> {
+    const known = this.#lasts.revision(stream);
+    return known === undefined ? this.#readLastRevision(stream) : Promise.resolve(told(known));
+  }
+
+  async #readLastRevision(stream: string): Promise<number | 'no_stream'> {
+    const revision = this.#reader.lastRevision(stream);
+    this.#lasts.keepRevision(stream, revision);
+    return told(revision);
   }
 
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {
@@ -196,3 +203,5 @@ export class EmbeddedStore implements EventStore {
     };
   }
 }
+
+const told = (revision: number): number | 'no_stream' => (revision === NO_REVISION ? 'no_stream' : revision);
