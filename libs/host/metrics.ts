@@ -38,6 +38,25 @@ export class Metrics {
     });
   }
 
+  /**
+   * A counter that looks at `totals` each time it is scraped: for sums that grow several times at every settlement, where finding
+   * the series by its labels costs more than adding to it.
+   * @param totals by the value of `label`; they only grow
+   */
+  registerTotals(name: string, help: string, label: string, totals: ReadonlyMap<string, number>): void {
+    if (this.known(name) !== undefined) throw new Error(`the totals ${name} are registered twice`);
+    const counter: Counter = new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        counter.reset();
+        for (const [value, total] of totals) counter.inc({ [label]: value }, total);
+      },
+    });
+  }
+
   gauge<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {
     return this.known<Gauge<L>>(name) ?? new Gauge({ name, help, labelNames, registers: [this.registry] });
   }
