@@ -13,8 +13,8 @@ export interface FreePlace {
   readonly expected: 'no_stream' | number;
 }
 
-/** Of a discharge that corrects nothing: whether its key is taken, the append tells. */
-const FIRST: FreePlace = { attempt: 1, expected: 'no_stream' };
+/** That of a discharge that corrects nothing: whether its key is taken, the append tells. */
+export const FIRST_PLACE: FreePlace = { attempt: 1, expected: 'no_stream' };
 
 @Injectable()
 export class CasePlaces {
@@ -31,7 +31,7 @@ export class CasePlaces {
    * @throws Problem `nothing-to-correct`, `corrects-other-case`, `attempt-not-reversed`, `attempt-not-live`
    */
   async free({ corrects, hospitalCode, encounterNo }: PostedDischarge): Promise<FreePlace> {
-    if (corrects === undefined) return FIRST;
+    if (corrects === undefined) return FIRST_PLACE;
     const settlementId = settlementIdOf(hospitalCode, encounterNo);
     if (corrects.settlementId !== settlementId) {
       const message = `the settlement of this hospital and encounter is ${settlementId}`;

@@ -23,7 +23,7 @@ import {
 } from '@oss/settlement';
 import { type Acceptance, SettlementReader } from '../settlements/settlement-reader';
 import { SettlementWaiters } from '../settlements/waiters';
-import { CasePlaces, type FreePlace } from './case-places';
+import { CasePlaces, FIRST_PLACE, type FreePlace } from './case-places';
 import { DischargeCheck, type Patient, refusalProblem } from './discharge-check';
 import { YearRoom } from './year-room';
 
@@ -71,9 +71,12 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
     );
   }
 
-  async execute(command: PostDischarge): Promise<PostOutcome> {
+  execute(command: PostDischarge): Promise<PostOutcome> {
     const span = this.tracing.follow('settle a discharge', command.trace);
-    if (span === null) return this.#post(command, null);
+    return span === null ? this.#post(command, null) : this.#traced(command, span);
+  }
+
+  async #traced(command: PostDischarge, span: WorkSpan): Promise<PostOutcome> {
     try {
       const outcome = await this.#post(command, span);
       span.set({ 'oss.settlement.id': outcome.settlement.settlementId });
@@ -88,11 +91,12 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
   async #post(command: PostDischarge, span: WorkSpan | null): Promise<PostOutcome> {
     const { discharge, patient } = command;
     const checking = span?.step('check');
+    let place = FIRST_PLACE;
     if (discharge.corrects !== undefined) {
       const repeat = await this.#repeat(command);
       if (repeat !== null) return repeat;
+      place = await this.places.free(discharge);
     }
-    const place = await this.places.free(discharge);
     const checked = await this.check.check(discharge, patient);
     const room = await this.room.take(discharge, checked.input.person?.personKey);
     checking?.end();

@@ -37,9 +37,9 @@ export class YearRoom {
     const stream = benefitYearStream(personKey, care.dischargedOn);
     // Cheap even when the year is not in memory: the copier asks for the same year a moment later.
     const year = await this.taker.load(stream);
-    const open = year.open.reduce((sum, { scope }) => sum + scope.totalFen, 0);
     const held = this.#held.get(stream) ?? 0;
-    const before = (year.accounts[YEAR_TOTAL_ACCOUNT] ?? 0) + open + held;
+    let before = (year.accounts[YEAR_TOTAL_ACCOUNT] ?? 0) + held;
+    for (const { scope } of year.open) before += scope.totalFen;
     if (!fitsYear(before, totalFen)) {
       const detail = `the year already holds ${before} fen; with ${totalFen} fen it would exceed 2^53 − 1`;
       return { refusals: [{ code: 'year-total-too-large', fields: ['bill.totalFen'], detail }], release: () => undefined };

@@ -29,9 +29,10 @@ export class PersonRegistry {
   async find(idNumber: string): Promise<FoundPerson | null> {
     const identity = await this.identities.find(idNumber);
     if (identity === null) return null;
-    const record = await this.get(identity.personKey);
+    const { personKey, name } = identity;
+    const record = recordOf(await this.store.readLast(personStream(personKey)));
     if (record === null) return null;
-    return { person: { ...record, personKey: identity.personKey, birthDate: birthDateOf(idNumber) }, name: identity.name };
+    return { person: { ...record, personKey, birthDate: birthDateOf(idNumber) }, name };
   }
 
   /** The record under a personKey; null when there is none or the person was erased. */
