@@ -3,7 +3,7 @@
  * instance in one pass. A plan only ever says yes: what it refuses, the stock validator judges again (`validation.ts`).
  * A class that uses what the plan does not know (groups, promises, transforms, asynchronous rules) has no plan.
  */
-import { getMetadataStorage, ValidationTypes, type ValidatorConstraintInterface } from 'class-validator';
+import { getMetadataStorage, IS_LENGTH, ValidationTypes, type ValidatorConstraintInterface } from 'class-validator';
 import type { MetadataStorage } from 'class-transformer/types/MetadataStorage';
 
 // The table of @Type and @Transform is not part of the package's door (Nest's own mapped types read it the same way), nor has it types.
@@ -59,7 +59,7 @@ export class Plan {
 
   /** An instance with exactly the fields of `plain`, or what was refused first. */
   build(plain: object, path: string): object | Refused {
-    for (const name of Object.keys(plain)) if (!this.names.has(name)) return new Refused(`${path}${name}`);
+    for (const name in plain) if (!this.names.has(name)) return new Refused(`${path}${name}`);
     const source = plain as Record<string, unknown>;
     const target = new this.type() as Record<string, unknown>;
     for (const property of this.properties) {
@@ -150,10 +150,32 @@ function compileRule(metadata: Metadata): Rule | null {
   const instance: ValidatorConstraintInterface = constraints[0]!.instance;
   const { propertyName: property, constraints: values } = metadata;
   const targetName = typeof metadata.target === 'string' ? metadata.target : metadata.target.name;
-  return {
-    each: metadata.each,
-    check: (value, object) => instance.validate(value, { value, object, constraints: values, property, targetName }) === true,
+  // One for all: a bill of 8 lines asks a hundred times. It keeps nothing of a request when the rule has spoken.
+  const question = { value: undefined as unknown, object: NOBODY, constraints: values, property, targetName };
+  const ask = (value: unknown, object: object): boolean => {
+    question.value = value;
+    question.object = object;
+    try {
+      return instance.validate(value, question) === true;
+    } finally {
+      question.value = undefined;
+      question.object = NOBODY;
+    }
   };
+  const check =
+    metadata.name === IS_LENGTH ? (value: unknown, object: object) => isWithin(value, values) || ask(value, object) : ask;
+  return { each: metadata.each, check };
+}
+
+const NOBODY = {};
+
+/** Pairs of units that class-validator counts as one character, by searches that cost more than all else it checks of a text. */
+const PAIRED = /[\uD800-\uDFFF\uFE0E\uFE0F]/;
+
+/** A quick yes for a text without such pairs; whatever else comes, class-validator judges. @param bounds least and most characters */
+function isWithin(value: unknown, [min, max]: readonly unknown[]): boolean {
+  if (typeof value !== 'string' || typeof min !== 'number' || typeof max !== 'number') return false;
+  return value.length >= min && value.length <= max && !PAIRED.test(value);
 }
 
 const PLAIN_TO_CLASS = 0;
