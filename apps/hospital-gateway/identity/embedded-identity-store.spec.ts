@@ -75,6 +75,22 @@ describe('embedded identity store', () => {
     expect((await store.put(ID, NAME)).personKey).not.toBe(personKey);
   });
 
+  it('writes, erases and closes in the middle of look-ups, which share a transaction', async () => {
+    const { personKey } = await store.put(ID, NAME);
+    await reopen();
+    const looked = store.find(ID);
+    const put = store.put(OTHER_ID, NAME).then(async ({ personKey: other }) => [other, (await store.find(OTHER_ID))?.personKey]);
+    const erased = store.erase(personKey);
+    expect(await looked).toEqual({ personKey, name: NAME });
+    const [other, found] = await put;
+    expect(found).toBe(other);
+    expect(await erased).toBe(true);
+    expect(await store.find(ID)).toBeNull();
+    expect(everythingOnDisk().includes(personKey)).toBe(false);
+    await reopen();
+    expect((await store.find(OTHER_ID))?.personKey).toBe(other);
+  });
+
   it('never writes a name or an id number readably', async () => {
     const { personKey } = await store.put(ID, NAME);
     for (const step of [() => store.put(ID, `${NAME}二`), () => store.repoint(ID, OTHER_ID), () => store.erase(personKey)]) {

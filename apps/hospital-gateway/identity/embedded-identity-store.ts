@@ -19,6 +19,7 @@ import {
   sealIdentity,
 } from '@oss/host';
 import { type Identity, IdentityStore, IdNumberTaken, IdNumberUnknown, type PutIdentity } from './identity-store';
+import { TurnView } from './turn-view';
 import { WriteQueue } from './write-queue';
 
 /** Identities kept decrypted in memory for the hot path: about 12 MB when full; opening a row costs more than all the rest. */
@@ -45,6 +46,7 @@ type Statements = Record<'byLookup' | 'byPerson' | 'insert' | 'reseal' | 'move' 
 
 export class EmbeddedIdentityStore extends IdentityStore {
   private readonly cache = new LRUCache<string, Identity>({ max: CACHE_ENTRIES });
+  private readonly view: TurnView;
   private readonly queue: WriteQueue;
   private readonly sql: Statements;
   private readonly lookup: Lookup;
@@ -54,7 +56,8 @@ export class EmbeddedIdentityStore extends IdentityStore {
     private readonly keys: IdentityKeys,
   ) {
     super();
-    this.queue = new WriteQueue(database);
+    this.view = new TurnView(database);
+    this.queue = new WriteQueue(database, this.view);
     this.sql = prepare(database);
     this.lookup = lookupWith(keys.hmac);
   }
@@ -99,6 +102,7 @@ export class EmbeddedIdentityStore extends IdentityStore {
   }
 
   private rowAt(lookup: string): Row | undefined {
+    this.view.open();
     return this.sql.byLookup.get(stored(lookup)) as Row | undefined;
   }
 
@@ -153,12 +157,14 @@ export class EmbeddedIdentityStore extends IdentityStore {
     // Rare, and the cache is keyed by HMAC: forgetting everything is simpler than a second index.
     this.cache.clear();
     // The write-ahead log still holds the row's wrapped key: fold it in and cut it off.
+    this.view.end();
     if (removed) this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return removed;
   }
 
   async close(): Promise<void> {
     await this.queue.idle();
+    this.view.end();
     this.database.close();
   }
 

@@ -3,6 +3,7 @@
  * A write that fails is undone alone (savepoint); if the commit fails, all of its writes fail. Nothing resolves before it.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { TurnView } from './turn-view';
 
 /** Writes of one transaction: about 5 ms of the main loop, encryption included. */
 const MAX_BATCH = 128;
@@ -23,7 +24,11 @@ export class WriteQueue {
   private readonly save: StatementSync;
   private readonly release: StatementSync;
 
-  constructor(private readonly database: DatabaseSync) {
+  /** @param view what the same connection reads in; ended before each transaction */
+  constructor(
+    private readonly database: DatabaseSync,
+    private readonly view: TurnView,
+  ) {
     this.save = database.prepare('SAVEPOINT one');
     this.release = database.prepare('RELEASE one');
   }
@@ -58,6 +63,7 @@ export class WriteQueue {
   private commitBatch(): void {
     const batch = this.waiting.splice(0, MAX_BATCH);
     const outcomes: (() => void)[] = [];
+    this.view.end();
     try {
       this.database.exec('BEGIN IMMEDIATE');
       for (const each of batch) outcomes.push(this.attempt(each));
