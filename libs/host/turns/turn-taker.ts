@@ -27,6 +27,7 @@ export class TurnFailed extends Error {
 export class TurnTaker<S, C extends object> {
   readonly #runner: DeciderRunner<S>;
   readonly #actors = new Set<string>();
+  readonly #contentOf = (digest: string): C | null => this.library.get(digest);
 
   constructor(
     store: EventStore,
@@ -53,7 +54,7 @@ export class TurnTaker<S, C extends object> {
    * @throws TurnFailed when nothing could be written because the first due decision threw; store errors
    */
   async take(stream: string, first?: ((state: S) => readonly Decided[]) | null, span?: WorkSpan | null): Promise<Execution<S>> {
-    const tried = new Set<string>();
+    const tried: string[] = [];
     for (;;) {
       let failure: unknown = null;
       const decide = (state: S): { events: readonly NewEvent[]; after: S } => {
@@ -65,8 +66,8 @@ export class TurnTaker<S, C extends object> {
       if (failure === null) return execution;
       const source = this.domain.missingContent(failure);
       // Content is loaded once per call: if it is still missing then, the decision cannot be taken here and now.
-      if (source !== null && !tried.has(source)) {
-        tried.add(source);
+      if (source !== null && !tried.includes(source)) {
+        tried.push(source);
         await this.library.load(source);
         continue;
       }
@@ -93,7 +94,7 @@ export class TurnTaker<S, C extends object> {
       for (let turns = 0; turns < MAX_TURNS_PER_APPEND; turns += 1) {
         const actor = this.domain.due(now);
         if (actor === null || !this.#actors.has(actor)) break;
-        const event = this.domain.decide(now, actor, (digest) => this.library.get(digest));
+        const event = this.domain.decide(now, actor, this.#contentOf);
         if (event === null) break;
         say(event);
       }
@@ -107,6 +108,7 @@ export class TurnTaker<S, C extends object> {
   #addressed(events: readonly Decided[], after: S, trace: string | undefined): readonly NewEvent[] {
     if (events.length === 0) return [];
     const due = this.domain.due(after);
+    if (due === null && trace === undefined) return events;
     const last = events.length - 1;
     const carried = trace === undefined ? undefined : { trace };
     return events.map(({ id, type, data }, index) =>
