@@ -9,7 +9,7 @@ import { ROOT, SetupError } from './tell.mjs';
 // V8 also guesses from its first collections where objects are made that live long. Some starts it guessed so of all events: made among
 // the old ones, each keeps what it points to until the next full collection, of which there then were three to five times as many.
 const HEAP_FLAGS = [
-  '--max-semi-space-size=32',
+  '--max-semi-space-size=16',
   '--no-parallel-scavenge',
   '--heap-growing-percent=50',
   '--no-allocation-site-pretenuring',
