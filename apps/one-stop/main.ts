@@ -1,6 +1,6 @@
 /** `npm start`: the whole system in one process. Settings come from the environment; SIGTERM drains and stops cleanly. */
 import { setFlagsFromString } from 'node:v8';
-import { createLogger, listen, loadSettings, settingsHelp, stopOnSignals } from '@oss/host';
+import { createLogger, letCollectorsGiveWay, listen, loadSettings, settingsHelp, stopOnSignals } from '@oss/host';
 import { oneStop } from './one-stop';
 
 const HELP = `一站式结算 One-Stop Settlement: starts the system (HTTP API, /docs, /metrics, /health/ready).
@@ -23,6 +23,7 @@ async function main(): Promise<void> {
   const settings = loadSettings();
   const logger = createLogger(settings.logLevel);
   const running = await listen(oneStop({ settings, logger }));
+  letCollectorsGiveWay();
   stopOnSignals(running, logger);
   logger.info({ url: running.url, docs: `${running.url}/docs`, dataDir: settings.dataDir }, `listening on ${running.url}`);
 }

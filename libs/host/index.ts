@@ -1,6 +1,7 @@
 /** The door of `host`: what two apps share beside the domain. It knows no fen; who somebody is it seals, and reads with the master key. */
 export * from './bootstrap';
 export * from './clock';
+export { letCollectorsGiveWay } from './collector-threads';
 export * from './health';
 export * from './host.module';
 export * from './ids';
