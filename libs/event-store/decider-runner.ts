@@ -100,8 +100,7 @@ export class DeciderRunner<S> {
   /** The state now: read from the store when the cached one is older than the stream's last event. */
   async load(stream: string): Promise<{ readonly state: S; readonly revision: number | 'no_stream' }> {
     const cached = this.#cache.get(stream);
-    const isCurrent = cached !== undefined && (await this.#store.lastRevision(stream)) === cached.at.revision;
-    const { state, at } = isCurrent ? cached : await this.#load(stream);
+    const { state, at } = cached && (await this.#isCurrent(stream, cached.at)) ? cached : await this.#load(stream);
     return { state, revision: at.revision };
   }
 

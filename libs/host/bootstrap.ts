@@ -96,7 +96,8 @@ const SECURITY: HelmetOptions = {
 /**
  * Helmet says which headers, once: with these options none depends on the request. Its plugin for Fastify asks it at each
  * request, through closures over request and reply that outlive both: most of what the garbage collector then held as old.
- * They go among the reply's own headers, which are written in one go; one that Node already holds makes it hold each of them first.
+ * They go among the reply's own headers, which Fastify hands over all at once: were some set on Node's response before, Node would
+ * then take in each of the reply's one by one.
  */
 function setSecurityHeaders(fastify: FastifyInstance): void {
   const headers = new Map<string, string>();

@@ -30,7 +30,7 @@ export class PersonRegistry {
     const identity = await this.identities.find(idNumber);
     if (identity === null) return null;
     const { personKey, name } = identity;
-    const record = recordOf(await this.store.readLast(personStream(personKey)));
+    const record = await this.get(personKey);
     if (record === null) return null;
     return { person: { ...record, personKey, birthDate: birthDateOf(idNumber) }, name };
   }

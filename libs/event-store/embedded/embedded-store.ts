@@ -86,13 +86,13 @@ export class EmbeddedStore implements EventStore {
   /** As `readLast`. */
   lastRevision(stream: string): Promise<number | 'no_stream'> {
     const known = this.#lasts.revision(stream);
-    return known === undefined ? this.#readLastRevision(stream) : Promise.resolve(told(known));
+    return known === undefined ? this.#readLastRevision(stream) : Promise.resolve(toldRevision(known));
   }
 
   async #readLastRevision(stream: string): Promise<number | 'no_stream'> {
     const revision = this.#reader.lastRevision(stream);
     this.#lasts.keepRevision(stream, revision);
-    return told(revision);
+    return toldRevision(revision);
   }
 
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {
@@ -204,4 +204,4 @@ export class EmbeddedStore implements EventStore {
   }
 }
 
-const told = (revision: number): number | 'no_stream' => (revision === NO_REVISION ? 'no_stream' : revision);
+const toldRevision = (revision: number): number | 'no_stream' => (revision === NO_REVISION ? 'no_stream' : revision);
