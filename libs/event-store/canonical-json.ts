@@ -46,7 +46,7 @@ function inOrder(value: unknown, depth: number): boolean {
 /** A plain object's prototype is the root of its realm, or nothing; a Date, a Map or a class instance has one in between. */
 function refuseInstances(value: object): void {
   const prototype = Object.getPrototypeOf(value) as object | null;
-  if (prototype === null || Object.getPrototypeOf(prototype) === null) return;
+  if (prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null) return;
   throw new InvalidEvent(`a ${value.constructor?.name ?? 'class instance'} has no JSON form of its own: store a plain object`);
 }
 
