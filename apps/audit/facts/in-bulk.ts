@@ -25,9 +25,9 @@ export async function* logPages(reader: EventReader): AsyncGenerator<readonly Se
   if (page.length > 0) yield page;
 }
 
-/** Names of the streams that begin with a prefix, sorted. Where there is no file they are all held while they are sorted. */
+/** Names of the streams that begin with a prefix, sorted, as often as they are gone through. Where there is no file they are all held. */
 export async function streamNames(reader: EventReader, prefix: string): Promise<Iterable<string>> {
-  if (isBulkReader(reader)) return reader.streamNames(prefix);
+  if (isBulkReader(reader)) return { [Symbol.iterator]: () => reader.streamNames(prefix)[Symbol.iterator]() };
   const names = new Set<string>();
   for await (const { stream } of reader.readAll({ filter: { streamPrefixes: [prefix] } })) names.add(stream);
   return [...names].sort();
