@@ -134,7 +134,7 @@ test('what the log holds is found, beside the running system, and nothing else',
   try {
     const pages = await runChecks(await countyInLog(reader), { today: '2018-12-01' });
     const found = pages.flatMap(({ findings }) =>
-      findings.map(({ check, settlementId, personKey, hospitalCode, region, date }) =>
+      [...findings].map(({ check, settlementId, personKey, hospitalCode, region, date }) =>
         [check, settlementId ?? personKey ?? `${hospitalCode ?? region} ${date}`].join(' '),
       ),
     );

@@ -18,7 +18,7 @@ const file = (name: string): string => join(files.path, name);
 /** Findings in the form in which faults were planted, in an order of their own. */
 function found(pages: readonly CheckPage[]): string[] {
   const each = pages.flatMap(({ findings }) =>
-    findings.map(({ check, settlementId, personKey, hospitalCode, region, date, amountFen }): Planted => {
+    [...findings].map(({ check, settlementId, personKey, hospitalCode, region, date, amountFen }): Planted => {
       if (settlementId !== undefined) return { check, settlementId, ...(amountFen === undefined ? {} : { amountFen }) };
       if (personKey !== undefined) return { check, personKey };
       return { check, place: `${hospitalCode ?? region} ${date}`, ...(amountFen === undefined ? {} : { amountFen }) };

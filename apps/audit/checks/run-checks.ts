@@ -1,15 +1,21 @@
-/** All checks in one pass over the county's facts. Findings are kept up to a bound, and counted beyond it. */
+/** All checks in one pass over the county's facts. Findings are kept up to a bound, packed, and counted beyond it. */
 import type { CountyFacts } from '../facts/county-facts';
+import { PackedList } from '../packed/packed-list';
 import { type Selection, selectsCase } from '../verify/selection';
 import { CHECKS } from './all-checks';
 import type { Check, CheckFinding, CheckRun, Parameters, Told } from './check';
 
-/** Findings kept of one check. */
-export const MAX_KEPT = 100_000;
+/** Findings kept of one check at most. */
+const MAX_KEPT = 100_000;
+
+/** Findings that stand packed: read them one after another. */
+export interface Findings extends Iterable<CheckFinding> {
+  readonly length: number;
+}
 
 export interface CheckPage {
   readonly check: Check;
-  readonly findings: readonly CheckFinding[];
+  readonly findings: Findings;
   /** Findings beyond those that were kept. */
   readonly more: number;
 }
@@ -20,6 +26,8 @@ export interface ChecksAsked {
   /** By check id and parameter name, in place of the defaults. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly selection?: Selection;
+  /** Findings of each check that somebody will read; the others are counted. Default and most: 100 000. */
+  readonly keep?: number;
   /** The day of the run in China, YYYY-MM-DD. */
   readonly today: string;
   readonly onPersons?: (done: number, total: number) => void;
@@ -27,12 +35,12 @@ export interface ChecksAsked {
 
 /** @throws RangeError when a check or a parameter is unknown, or of another kind than its default */
 export async function runChecks(facts: CountyFacts, asked: ChecksAsked): Promise<CheckPage[]> {
-  const { selection = {}, today, onPersons = (): void => undefined } = asked;
+  const { selection = {}, keep = MAX_KEPT, today, onPersons = (): void => undefined } = asked;
   const given = asked.parameters ?? {};
   assertChecks(asked.only ?? []);
   assertParameters(given);
   const pages = CHECKS.filter(({ id }) => asked.only === undefined || asked.only.includes(id)).map(
-    (check) => new Page(check, check.begin(parametersOf(check, given[check.id]), today), selection),
+    (check) => new Page(check, check.begin(parametersOf(check, given[check.id]), today), selection, Math.min(keep, MAX_KEPT)),
   );
   let done = 0;
   for await (const file of facts.persons()) {
@@ -55,19 +63,20 @@ function assertChecks(ids: readonly string[]): void {
 }
 
 class Page {
-  readonly findings: CheckFinding[] = [];
+  readonly findings = new PackedList<CheckFinding>();
   more = 0;
 
   constructor(
     readonly check: Check,
     readonly run: CheckRun,
     private readonly selection: Selection,
+    private readonly keep: number,
   ) {}
 
   take(told: Iterable<Told>): void {
     for (const each of told) {
       if (!isSelected(this.selection, each)) continue;
-      if (this.findings.length < MAX_KEPT) this.findings.push({ check: this.check.id, ...each });
+      if (this.findings.length < this.keep) this.findings.push({ check: this.check.id, ...each });
       else this.more += 1;
     }
   }

@@ -1,19 +1,20 @@
 /** `audit checks`: what real auditors look for, as named checks on history. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { dayInChina } from '@oss/host';
 import { parsePack } from '@oss/policy';
 import { CHECKS } from '../checks/all-checks';
-import { checksText, findingsTable } from '../checks/checks-report';
+import { checksJson, checksText, findingsTable, SHOWN } from '../checks/checks-report';
 import { type CheckPage, runChecks } from '../checks/run-checks';
-import { csvOf } from '../tables/table';
+import { inPortions } from '../tables/portions';
+import { csvLines } from '../tables/table';
 import { xlsxOf } from '../tables/xlsx';
 import type { Selection } from '../verify/selection';
 import { withFacts } from './facts-source';
 import { refuseFilters, selectionOf, withFilters } from './filters';
 import { progressOf } from './progress-lines';
-import { CLEAN, FINDINGS, print, printJson, run, type StoreOptions, withStore } from './run';
+import { CLEAN, FINDINGS, print, printPieces, run, type StoreOptions, withStore } from './run';
 
 interface Options extends StoreOptions, Selection {
   readonly facts?: string;
@@ -51,15 +52,16 @@ async function check(options: Options): Promise<number> {
       runChecks(facts, {
         ...(only === undefined ? {} : { only }),
         parameters: parameters ?? {},
+        ...(csv === undefined && xlsx === undefined && !json ? { keep: SHOWN } : {}),
         selection: selectionOf(options),
         today: dayInChina(new Date()),
         onPersons: (done, total) => progress.report('检查 persons', done, total),
       }),
     );
     progress.stop();
-    if (csv !== undefined) writeEach(csv, pages, 'csv', (page) => csvOf(findingsTable(page)));
-    if (xlsx !== undefined) writeEach(xlsx, pages, 'xlsx', (page) => xlsxOf(findingsTable(page)));
-    if (json) printJson(pages.map(asJson));
+    if (csv !== undefined) writeEach(csv, pages, 'csv', (page) => inPortions(csvLines(findingsTable(page))));
+    if (xlsx !== undefined) writeEach(xlsx, pages, 'xlsx', (page) => [xlsxOf(findingsTable(page))]);
+    if (json) await printPieces(checksJson(pages));
     else print(checksText(pages));
     progress.summary({ checks: pages.map(({ check: { id }, findings, more }) => ({ id, count: findings.length + more })) });
     return pages.every(({ findings }) => findings.length === 0) ? CLEAN : FINDINGS;
@@ -72,14 +74,17 @@ function writeEach(
   directory: string,
   pages: readonly CheckPage[],
   ending: string,
-  content: (page: CheckPage) => string | Buffer,
+  pieces: (page: CheckPage) => Iterable<string | Buffer>,
 ): void {
   mkdirSync(directory, { recursive: true });
-  for (const page of pages) writeFileSync(join(directory, `${page.check.id}.${ending}`), content(page));
-}
-
-function asJson({ check: { id, zh, en, means, falseAlarms }, findings, more }: CheckPage): object {
-  return { id, zh, en, means, falseAlarms, count: findings.length + more, findings };
+  for (const page of pages) {
+    const file = openSync(join(directory, `${page.check.id}.${ending}`), 'w');
+    try {
+      for (const piece of pieces(page)) writeFileSync(file, piece);
+    } finally {
+      closeSync(file);
+    }
+  }
 }
 
 async function list(): Promise<number> {

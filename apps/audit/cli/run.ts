@@ -2,10 +2,13 @@
  * What the commands share: where the store is, exit codes that scripts can use, and errors as text. 0: clean, or done;
  * 1: findings; 2: could not run.
  */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { cureOf } from '@oss/event-store';
 import { auditDirectory } from '../checkpoints/audit-files';
 import type { LogSource } from '../log/audited-log';
+import { inPortions } from '../tables/portions';
 
 export const CLEAN = 0;
 export const FINDINGS = 1;
@@ -81,6 +84,11 @@ export function whole(given: string): number {
 
 export function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** Prints a long text as it is made; whoever reads it sets the pace. */
+export async function printPieces(pieces: Iterable<string>): Promise<void> {
+  await pipeline(Readable.from(inPortions(pieces)), process.stdout, { end: false });
 }
 
 export function printJson(value: unknown): void {

@@ -3,17 +3,28 @@ import { columnsOf, padLeft, padRight } from '@oss/settlement';
 
 export type Cell = string | number | null;
 
-export interface Table {
+/** A table whose rows may be made as they are read; a generator's, once. */
+export interface LongTable {
   readonly name: string;
   readonly head: readonly string[];
+  readonly rows: Iterable<readonly Cell[]>;
+}
+
+export interface Table extends LongTable {
   readonly rows: readonly (readonly Cell[])[];
 }
 
 /** Spreadsheet programs of the offices take UTF-8 for UTF-8 only behind this mark. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
-export function csvOf({ head, rows }: Table): string {
-  return BYTE_ORDER_MARK + [head, ...rows].map(csvLine).join('');
+export function csvOf(table: Table): string {
+  return [...csvLines(table)].join('');
+}
+
+/** The same, line by line. */
+export function* csvLines({ head, rows }: LongTable): Generator<string> {
+  yield BYTE_ORDER_MARK + csvLine(head);
+  for (const row of rows) yield csvLine(row);
 }
 
 /** One line of CSV, CRLF. A text that a spreadsheet would run as a formula gets an apostrophe before it. */

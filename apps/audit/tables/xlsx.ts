@@ -1,6 +1,6 @@
 /** A table as a workbook of one sheet (Office Open XML): texts as they are, whole numbers as numbers, nothing else. */
-import type { Cell, Table } from './table';
-import { zip } from './zip';
+import type { Cell, LongTable } from './table';
+import { deflated, zip } from './zip';
 
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
@@ -12,12 +12,8 @@ const MAX_SHEET_NAME = 31;
 const MAX_ROWS = 1_048_575;
 
 /** @throws RangeError when the table is longer than a sheet */
-export function xlsxOf({ name, head, rows }: Table): Buffer {
-  if (rows.length > MAX_ROWS) throw new RangeError(`${name} has ${rows.length} rows, a sheet holds ${MAX_ROWS}: use CSV`);
-  const sheet = [head, ...rows].map(
-    (cells, row) => `<row r="${row + 1}">${cells.map((cell, at) => cellXml(cell, at, row + 1)).join('')}</row>`,
-  );
-  const title = escaped(name.replace(/[[\]:*?/\\]/g, '-').slice(0, MAX_SHEET_NAME));
+export function xlsxOf(table: LongTable): Buffer {
+  const title = escaped(table.name.replace(/[[\]:*?/\\]/g, '-').slice(0, MAX_SHEET_NAME));
   return zip({
     '[Content_Types].xml':
       `${XML}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
@@ -26,8 +22,22 @@ export function xlsxOf({ name, head, rows }: Table): Buffer {
     '_rels/.rels': relation('officeDocument', 'xl/workbook.xml'),
     'xl/workbook.xml': `${XML}<workbook xmlns="${SHEETS}" xmlns:r="${OFFICE}/relationships"><sheets><sheet name="${title}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': relation('worksheet', 'worksheets/sheet1.xml'),
-    'xl/worksheets/sheet1.xml': `${XML}<worksheet xmlns="${SHEETS}"><sheetData>${sheet.join('')}</sheetData></worksheet>`,
+    'xl/worksheets/sheet1.xml': deflated(sheetXml(table)),
   });
+}
+
+function* sheetXml({ name, head, rows }: LongTable): Generator<string> {
+  yield `${XML}<worksheet xmlns="${SHEETS}"><sheetData>${rowXml(head, 1)}`;
+  let row = 1;
+  for (const cells of rows) {
+    if (row > MAX_ROWS) throw new RangeError(`${name} has more than ${MAX_ROWS} rows, which a sheet cannot hold: use CSV`);
+    yield rowXml(cells, (row += 1));
+  }
+  yield '</sheetData></worksheet>';
+}
+
+function rowXml(cells: readonly Cell[], row: number): string {
+  return `<row r="${row}">${cells.map((cell, at) => cellXml(cell, at, row)).join('')}</row>`;
 }
 
 function relation(type: string, target: string): string {
