@@ -1,6 +1,7 @@
 /** Paid for a person who was dead, or enrolled under two keys. */
 import { LIST_KINDS } from '@oss/settlement';
 import type { CountyWide, PersonFile } from '../facts/county-facts';
+import { PackedMap } from '../packed/packed-map';
 import { aboutCase, type CheckRun, daysAfter, defineCheck, type Told } from './check';
 
 export const DEAD_OR_TWICE = defineCheck({
@@ -21,7 +22,7 @@ export const DEAD_OR_TWICE = defineCheck({
 });
 
 class Run implements CheckRun {
-  readonly #members = new Map<string, string>();
+  readonly #members = new PackedMap<string>();
   readonly #dead = new Map<string, string>();
 
   constructor(private readonly graceDays: number) {}

@@ -1,7 +1,8 @@
 /** One invoice, settled twice. */
 import type { Fen } from '@oss/money';
 import type { CaseFact, PersonFile } from '../facts/county-facts';
-import { aboutCase, type CheckRun, defineCheck, type Told } from './check';
+import { PackedMap } from '../packed/packed-map';
+import { type CheckRun, defineCheck, type Told } from './check';
 
 export const SAME_INVOICE = defineCheck({
   id: 'same-invoice',
@@ -20,17 +21,20 @@ export const SAME_INVOICE = defineCheck({
   begin: ({ acrossHospitals }) => new Run(acrossHospitals),
 });
 
-/** What is kept of a settlement that bears an invoice; persons come in no order of time. */
-interface Bearer {
-  readonly about: ReturnType<typeof aboutCase>;
-  readonly settlementId: string;
-  readonly totalFen: Fen;
-  readonly completedAt: string | null;
-  readonly dischargedOn: string;
-}
+/** What is kept of a settlement that bears an invoice; persons come in no order of time. Kept without names: there are as many as cases. */
+type Bearer = readonly [
+  settlementId: string,
+  attempt: number,
+  personKey: string,
+  hospitalCode: string,
+  region: string,
+  dischargedOn: string,
+  totalFen: Fen,
+  completedAt: string | null,
+];
 
 class Run implements CheckRun {
-  readonly #first = new Map<string, Bearer>();
+  readonly #first = new PackedMap<Bearer>();
 
   constructor(private readonly acrossHospitals: boolean) {}
 
@@ -42,27 +46,28 @@ class Run implements CheckRun {
       const bearer = bearerOf(personKey, found);
       const before = this.#first.get(key);
       const [first, later] = before !== undefined && isEarlier(before, bearer) ? [before, bearer] : [bearer, before];
-      this.#first.set(key, first);
+      if (first === bearer) this.#first.set(key, first);
       if (later === undefined) continue;
+      const [settlementId, attempt, laterKey, hospitalCode, region, date, amountFen] = later;
       yield {
-        ...later.about,
-        amountFen: later.totalFen,
-        zh: `发票 ${invoiceNo} 已用于结算 ${first.settlementId}`,
-        en: `invoice ${invoiceNo} was settled as ${first.settlementId} already`,
+        ...{ personKey: laterKey, settlementId, attempt, hospitalCode, region, date, amountFen },
+        zh: `发票 ${invoiceNo} 已用于结算 ${first[0]}`,
+        en: `invoice ${invoiceNo} was settled as ${first[0]} already`,
       };
     }
   }
 }
 
 function bearerOf(personKey: string, found: CaseFact): Bearer {
-  const { settlementId, scope, completedAt, care } = found;
-  const about = aboutCase(personKey, found);
-  return { about, settlementId, totalFen: scope.totalFen, completedAt, dischargedOn: care.dischargedOn };
+  const { settlementId, attempt, hospitalCode, region, care, scope, completedAt } = found;
+  return [settlementId, attempt, personKey, hospitalCode, region, care.dischargedOn, scope.totalFen, completedAt];
 }
 
 /** By completion; where nobody says when that was, by discharge. */
 function isEarlier(one: Bearer, other: Bearer): boolean {
-  const known = one.completedAt !== null && other.completedAt !== null;
-  const [a, b] = known ? [one.completedAt, other.completedAt] : [one.dischargedOn, other.dischargedOn];
-  return a < b || (a === b && one.settlementId < other.settlementId);
+  const [oneId, , , , , oneDischarged, , oneCompleted] = one;
+  const [otherId, , , , , otherDischarged, , otherCompleted] = other;
+  const known = oneCompleted !== null && otherCompleted !== null;
+  const [a, b] = known ? [oneCompleted, otherCompleted] : [oneDischarged, otherDischarged];
+  return a < b || (a === b && oneId < otherId);
 }
