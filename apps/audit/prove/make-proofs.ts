@@ -29,8 +29,8 @@ export async function inclusionProof(log: ProvableLog, settlementId: string, att
 export function consistencyProof(log: ProvableLog, first: number): ConsistencyProof {
   const second = log.noteOf(log.checkpoint);
   if (first === 0) return { format: CONSISTENCY_FORMAT, first: null, second, hashes: [] };
-  const earlier = log.checkpoints.find(({ size }) => size === first);
-  if (earlier === undefined || first > log.checkpoint.size) {
+  const earlier = log.checkpoints.ofSize(first);
+  if (earlier === null || first > log.checkpoint.size) {
     throw new NotProvable(`there is no checkpoint over ${first} events before the one over ${log.checkpoint.size}`);
   }
   const hashes = log.tree.consistency(first).map((hash) => hash.toString('base64'));

@@ -5,11 +5,12 @@ import { checkpointsInLog } from '../checkpoints/checkpoint-fact';
 import { LeafFile } from '../checkpoints/leaf-file';
 import { HASH_BYTES, leafHash } from '../merkle/hashing';
 import { MerkleTree } from '../merkle/tree';
-import { type Checkpoint, trustedCheckpoint } from '../notes/checkpoint';
+import type { Checkpoint } from '../notes/checkpoint';
 import { withCosignatures } from '../notes/cosignature';
 import type { VerifierKey } from '../notes/note-keys';
-import { BadNote, type Note } from '../notes/signed-note';
+import type { Note } from '../notes/signed-note';
 import { NotProvable } from './evidence';
+import { SignedCheckpoints } from './signed-checkpoints';
 
 export interface ProvableOptions {
   readonly auditDir: string;
@@ -25,17 +26,20 @@ export class ProvableLog {
     readonly reader: EventReader,
     readonly checkpoint: Checkpoint,
     readonly tree: MerkleTree,
-    /** Every checkpoint that the log's key has signed, smallest first. */
-    readonly checkpoints: readonly Checkpoint[],
+    /** Every checkpoint that the log's key has signed. */
+    readonly checkpoints: SignedCheckpoints,
     private readonly cosigned: readonly Note[],
   ) {}
 
   /** @throws NotProvable */
   static async open(reader: EventReader, { auditDir, key, size, cosigned = [] }: ProvableOptions): Promise<ProvableLog> {
     const checkpoints = await checkpointsOf(reader, auditDir, key);
-    const checkpoint = size === undefined ? checkpoints.at(-1) : checkpoints.find((each) => each.size === size);
-    if (checkpoint === undefined) {
-      const known = checkpoints.map((each) => each.size).slice(-10);
+    const checkpoint = size === undefined ? checkpoints.largestFirst().next().value : checkpoints.ofSize(size);
+    if (!checkpoint) {
+      const known = [...checkpoints.largestFirst()]
+        .slice(0, 10)
+        .map((each) => each.size)
+        .reverse();
       throw new NotProvable(
         size === undefined
           ? 'no checkpoint has been signed yet: wait for the running system to sign one'
@@ -62,19 +66,9 @@ export class ProvableLog {
   }
 }
 
-async function checkpointsOf(reader: EventReader, auditDir: string, key: VerifierKey): Promise<Checkpoint[]> {
+async function checkpointsOf(reader: EventReader, auditDir: string, key: VerifierKey): Promise<SignedCheckpoints> {
   const inLog = (await checkpointsInLog(reader)).map(({ data }) => data.checkpoint);
-  const bySize = new Map<number, Checkpoint>();
-  for (const note of [...inLog, ...checkpointNotes(checkpointsFile(auditDir))]) {
-    try {
-      const checkpoint = trustedCheckpoint(note, key);
-      if (!bySize.has(checkpoint.size)) bySize.set(checkpoint.size, checkpoint);
-    } catch (error) {
-      // Another key's notes prove nothing here; `verify` reports them.
-      if (!(error instanceof BadNote)) throw error;
-    }
-  }
-  return [...bySize.values()].sort((a, b) => a.size - b.size);
+  return new SignedCheckpoints([...inLog, ...checkpointNotes(checkpointsFile(auditDir))], key);
 }
 
 /** Null where the file does not hold the leaves that were signed. */
