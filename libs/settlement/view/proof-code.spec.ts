@@ -16,6 +16,10 @@ test('the code is what is documented, and is read back whatever blanks and case 
   expect(readProofCode(` ${CODE.toLowerCase().replace(/(.{20})/g, '$1\n')} `)).toEqual(PROOF);
 });
 
+test.each([1, 999_999])('of attempt %d', (attempt) => {
+  expect(readProofCode(proofCode({ ...PROOF, attempt }))).toEqual({ ...PROOF, attempt });
+});
+
 test('the leaf alone, in the groups that are printed', () => {
   const groups = groupedLeaf(PROOF.leaf);
   expect(groups).toHaveLength(16);
@@ -26,10 +30,12 @@ test('the leaf alone, in the groups that are printed', () => {
 test.each([
   ['nothing', ''],
   ['a leaf that lacks a digit', PROOF.leaf.slice(1)],
+  ['a leaf with a digit too many', `${PROOF.leaf}0`],
   ['another version', CODE.replace('OSS1', 'OSS2')],
   ['attempt 0', CODE.replace(':12:', ':0:')],
   ['no settlement id', CODE.replace('C649A621-', '')],
   ['more than a code', `${CODE}0`],
+  ['something before the code', `X${CODE}`],
 ])('%s is none', (_, text) => expect(readProofCode(text)).toBeNull());
 
 describe('the QR code', () => {
