@@ -116,8 +116,12 @@ export function describeFollowing(under: Under): void {
     it('run at most `concurrency` handlers at once', async () => {
       let running = 0;
       let most = 0;
+      // However slowly events come in, three are in work at some time: none ends before.
+      const three = gate();
       const following = under.store.follow({ lane: ({ stream }) => stream, concurrency: 3 }, async () => {
         most = Math.max(most, ++running);
+        if (most === 3) three.open();
+        await three.opened;
         await new Promise((resolve) => setImmediate(resolve));
         running -= 1;
       });
@@ -129,13 +133,17 @@ export function describeFollowing(under: Under): void {
     it('a failing event is tried again in its lane, in order, and delays no other lane', async () => {
       const seen: string[] = [];
       let failures = 0;
+      const good = gate();
       const options = { name: 'f', lane: ({ stream }: RecordedEvent) => stream, retryDelayMs: 20, maxAttempts: 4 };
-      const following = under.store.follow(options, (event) => {
+      const following = under.store.follow(options, async (event) => {
         if (event.stream === 'bad' && failures < 3) {
           failures += 1;
+          // The last time not before the other lane is through, however long that takes.
+          if (failures === 3) await good.opened;
           throw new Error('not yet');
         }
         seen.push(`${event.stream}${n(event)}`);
+        if (seen.length === 2) good.open();
       });
       await under.store.append('bad', 'no_stream', samples(2));
       await under.store.append('good', 'no_stream', samples(2));

@@ -33,10 +33,14 @@ export function describeWorking(under: Under): void {
     it('handles streams side by side, two events of one stream never at once', async () => {
       const running = new Map<string, number>();
       let most = 0;
+      // However slowly events come in, four are in work at some time: none ends before.
+      const four = gate();
       const working = under.store.work({ group: 'g', concurrency: 4 }, async ({ stream }) => {
         running.set(stream, (running.get(stream) ?? 0) + 1);
         expect(running.get(stream)).toBe(1);
         most = Math.max(most, [...running.values()].filter(Boolean).length);
+        if (most === 4) four.open();
+        await four.opened;
         await new Promise((resolve) => setImmediate(resolve));
         running.set(stream, 0);
       });

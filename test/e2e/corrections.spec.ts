@@ -62,12 +62,11 @@ async function standing(of: DischargeBody, attempt?: number): Promise<Settlement
 
 /** Once no attempt of it is on its way any more. */
 async function settled(of: DischargeBody): Promise<SettlementView> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (;;) {
     const view = await standing(of);
     if (view.status !== 'resettling' && view.status !== 'pending') return view;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error('it was never settled');
 }
 
 const row = ({ status, attempt, shares, selfPayFen }: SettlementView) => ({
