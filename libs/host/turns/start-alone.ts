@@ -1,6 +1,7 @@
 /** One actor as a process of its own: health, metrics, its subscription. It needs a store that several processes share. */
 import type { Type } from '@nestjs/common';
 import { listen, stopOnSignals } from '../bootstrap';
+import { letCollectorsGiveWay } from '../collector-threads';
 import { createLogger } from '../logging';
 import { loadSettings, settingsHelp } from '../settings';
 import { StoreModule } from './store.module';
@@ -43,6 +44,7 @@ export async function startAlone<S, C extends object>(
       logger,
       service: name,
     });
+    letCollectorsGiveWay();
     stopOnSignals(running, logger);
     logger.info({ url: running.url }, 'listening');
   } catch (error) {
