@@ -43,7 +43,17 @@ export * from './county/lists';
 export * from './view/correction-view';
 export * from './view/case-attempts';
 export * from './view/case-facts';
-export * from './view/settlement-view';
+export {
+  acceptedView,
+  lineLabel,
+  type SettlementFacts,
+  type SettlementStatus,
+  settlementView,
+  type SettlementView,
+  type ShareView,
+  type WorkingView,
+} from './view/settlement-view';
+export { settlementJson } from './view/settlement-json';
 export { categoryNames, provenanceMark, sharesByPayer, type StatementHeading, statementText, WORDS_ONLY } from './view/statement';
 export { groupedLeaf, proofCode, readProofCode, type StatementProof } from './view/proof-code';
 export { escapedHtml } from './view/html';

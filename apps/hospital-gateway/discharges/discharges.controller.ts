@@ -3,12 +3,14 @@ import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Settings } from '@oss/host';
-import type { SettlementView } from '@oss/settlement';
 import type { FastifyReply } from 'fastify';
 import { DischargeRequest } from './discharge.dto';
 import { shapedDischarge } from './discharge-shape';
 import { PostDischarge } from './post-discharge';
 import { waitSeconds } from './wait-seconds';
+
+/** As Fastify names what it writes as JSON itself. */
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 @ApiTags('discharges 出院结算')
 @Controller('v1/discharges')
@@ -48,12 +50,12 @@ export class DischargesController {
     @Headers('prefer') prefer: string | undefined,
     @Headers('traceparent') trace: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SettlementView> {
+  ): Promise<Buffer> {
     const waitMs = waitSeconds(prefer, this.settings.settleWaitSeconds) * 1_000;
     const command = new PostDischarge(shapedDischarge(body), body.patient, waitMs, trace);
-    const { status, settlement } = await this.commands.execute(command);
-    void reply.status(status);
-    if (status !== 200) void reply.header('location', `/v1/settlements/${settlement.settlementId}`);
-    return settlement;
+    const { status, settlementId, json } = await this.commands.execute(command);
+    void reply.status(status).header('content-type', JSON_TYPE);
+    if (status !== 200) void reply.header('location', `/v1/settlements/${settlementId}`);
+    return json;
   }
 }

@@ -19,10 +19,9 @@ import {
   type DischargeAccepted,
   encounterStream,
   type PostedDischarge,
-  type SettlementView,
 } from '@oss/settlement';
 import { type Acceptance, SettlementReader } from '../settlements/settlement-reader';
-import { SettlementWaiters } from '../settlements/waiters';
+import { type FactsOfCase, SettlementWaiters } from '../settlements/waiters';
 import { CasePlaces, FIRST_PLACE, type FreePlace } from './case-places';
 import { DischargeCheck, type Patient, refusalProblem } from './discharge-check';
 import { YearRoom } from './year-room';
@@ -30,7 +29,9 @@ import { YearRoom } from './year-room';
 export interface PostOutcome {
   /** 201 settled now, 200 settled before, 202 accepted and still pending. */
   readonly status: 200 | 201 | 202;
-  readonly settlement: SettlementView;
+  readonly settlementId: string;
+  /** The settlement as JSON, UTF-8: as `GET /v1/settlements/{id}` shows it. */
+  readonly json: Buffer;
 }
 
 /** Post a discharge. @throws Problem (422 refusals, 409 other content under the same key) */
@@ -79,7 +80,7 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
   async #traced(command: PostDischarge, span: WorkSpan): Promise<PostOutcome> {
     try {
       const outcome = await this.#post(command, span);
-      span.set({ 'oss.settlement.id': outcome.settlement.settlementId });
+      span.set({ 'oss.settlement.id': outcome.settlementId });
       span.end();
       return outcome;
     } catch (error) {
@@ -140,7 +141,7 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
       waiting?.end();
       if (passed !== null) this.#seconds.observe((performance.now() - began) / 1_000);
       const facts = passed?.isWhole === true ? passed : await this.reader.facts(acceptance);
-      return { status: facts.isFinal ? 201 : 202, settlement: await this.reader.viewOf(acceptance, facts) };
+      return await this.#outcome(facts.isFinal ? 201 : 202, acceptance, facts);
     } catch (error) {
       waiter.cancel();
       throw error;
@@ -179,6 +180,11 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
       waiter.within(facts.isFinal ? 0 : waitMs);
       if ((await waiter.done) !== null) facts = await this.reader.facts(acceptance);
     }
-    return { status: facts.isFinal ? 200 : 202, settlement: await this.reader.viewOf(acceptance, facts) };
+    return this.#outcome(facts.isFinal ? 200 : 202, acceptance, facts);
+  }
+
+  async #outcome(status: PostOutcome['status'], acceptance: Acceptance, facts: FactsOfCase): Promise<PostOutcome> {
+    const json = await this.reader.jsonOf(acceptance, facts);
+    return { status, settlementId: acceptance.accepted.settlementId, json };
   }
 }

@@ -15,6 +15,7 @@ import {
   type DischargeAccepted,
   encounterStream,
   type SettlementFacts,
+  settlementJson,
   settlementView,
   type SettlementView,
 } from '@oss/settlement';
@@ -90,13 +91,17 @@ export class SettlementReader {
   /** The answer for an accepted discharge, from the facts known of an attempt. */
   async viewOf({ accepted }: Acceptance, gathered: FactsOfCase): Promise<SettlementView> {
     const { facts } = gathered;
-    const view =
-      facts === null
-        ? acceptedView(accepted)
-        : settlementView(facts, this.shelf.atHand(digestOf(facts)) ?? (await this.#pack(accepted.region, facts)));
+    const view = facts === null ? acceptedView(accepted) : settlementView(facts, await this.#pack(facts));
     if (gathered.completed !== null || gathered.reversed !== null) return view;
     const failure = await this.#failure(gathered);
     return failure === null ? view : { ...view, status: 'stuck', error: failure };
+  }
+
+  /** `viewOf` as the bytes of its JSON. */
+  async jsonOf(acceptance: Acceptance, gathered: FactsOfCase): Promise<Buffer> {
+    const { facts, completed } = gathered;
+    if (facts === null || completed === null) return Buffer.from(JSON.stringify(await this.viewOf(acceptance, gathered)));
+    return settlementJson(facts, await this.#pack(facts));
   }
 
   /** All facts of a case in the order of the log: acceptance(s) first. */
@@ -108,11 +113,11 @@ export class SettlementReader {
     return events.sort((a, b) => (a.position < b.position ? -1 : 1));
   }
 
-  async #pack(region: string, facts: SettlementFacts): Promise<Pack> {
-    const { settlementId, snapshot } = facts.recorded;
-    const digest = digestOf(facts);
-    const pack = await this.shelf.byDigest(region, digest);
-    if (pack === null) throw new Error(`pack ${snapshot.pack.id} (${digest}) of settlement ${settlementId} is not in the log`);
+  async #pack({ recorded }: SettlementFacts): Promise<Pack> {
+    const { settlementId, region, snapshot } = recorded;
+    const { digest, id } = snapshot.pack;
+    const pack = this.shelf.atHand(digest) ?? (await this.shelf.byDigest(region, digest));
+    if (pack === null) throw new Error(`pack ${id} (${digest}) of settlement ${settlementId} is not in the log`);
     return pack;
   }
 
@@ -123,5 +128,3 @@ export class SettlementReader {
     return failed === undefined || failed.attempt !== attempt ? null : `${failed.actor}: ${failed.error}`;
   }
 }
-
-const digestOf = ({ recorded }: SettlementFacts): string => recorded.snapshot.pack.digest;

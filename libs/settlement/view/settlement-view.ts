@@ -89,9 +89,23 @@ type Growing = { -readonly [Field in keyof SettlementView]?: SettlementView[Fiel
 
 /** A settlement as it stands. @param pack the pack that the facts name, for the labels */
 export function settlementView(facts: SettlementFacts, pack: Pack, status = statusOf(facts)): SettlementView {
+  const shares = shownShares(facts, status).map((share) => shareView(share, pack));
+  return laidOut(facts, status, shares);
+}
+
+/** The view with no shares in it: what does not need the pack. */
+export function frameView(facts: SettlementFacts, status: SettlementStatus): SettlementView {
+  return laidOut(facts, status, []);
+}
+
+/** A year that is half settled again is never shown as final: until all of it is, the attempt has no amounts. */
+export function shownShares({ shares }: SettlementFacts, status: SettlementStatus): readonly ShareSettled[] {
+  return status === 'resettling' ? [] : shares;
+}
+
+function laidOut(facts: SettlementFacts, status: SettlementStatus, shares: readonly ShareView[]): SettlementView {
   const { recorded, completed, completedAt, reversed, replaces } = facts;
   const { settlementId, attempt, hospitalCode, encounterNo, region, care, scope, snapshot } = recorded;
-  // A year that is half settled again is never shown as final: until all of it is, the attempt has no amounts.
   const settled = status === 'resettling' ? null : completed;
   const view: Growing = {
     settlementId,
@@ -104,7 +118,7 @@ export function settlementView(facts: SettlementFacts, pack: Pack, status = stat
     totalFen: scope.totalFen,
     inScopeFen: scope.inScopeFen,
     scope,
-    shares: status === 'resettling' ? [] : facts.shares.map((share) => shareView(share, pack)),
+    shares,
   };
   if (settled !== null) {
     view.hospitalFen = settled.hospitalFen;
@@ -119,7 +133,7 @@ export function settlementView(facts: SettlementFacts, pack: Pack, status = stat
   return view as SettlementView;
 }
 
-function statusOf({ recorded, completed, reversed, resettling }: SettlementFacts): SettlementStatus {
+export function statusOf({ recorded, completed, reversed, resettling }: SettlementFacts): SettlementStatus {
   if (reversed) return 'reversed';
   if (resettling === true || (completed === null && 'correction' in recorded)) return 'resettling';
   return completed === null ? 'pending' : 'completed';
@@ -143,7 +157,7 @@ export function acceptedView(accepted: DischargeAccepted, status: SettlementStat
   };
 }
 
-function shareView(share: ShareSettled, pack: Pack): ShareView {
+export function shareView(share: ShareSettled, pack: Pack): ShareView {
   const { line, payer, paidFen, inScopeFen, outOfScopeFen, workings } = share;
   return {
     line,
@@ -162,7 +176,7 @@ export function lineLabel(line: string, pack: Pack): string {
   return exact?.label ?? line;
 }
 
-function workingView(working: Working, pack: Pack): WorkingView {
+export function workingView(working: Working, pack: Pack): WorkingView {
   const value = working.ref === undefined ? undefined : pack.values.get(working.ref);
   return {
     step: working.step,
@@ -218,7 +232,7 @@ function accountLabel(name: string | undefined, pack: Pack): string | undefined 
 }
 
 /** How a step's amount came about, in yuan, where more than the amount itself is to be said. */
-function formulaOf(working: Working): string | null {
+export function formulaOf(working: Working): string | null {
   const { step, fen, ofFen = 0, bp = 0 } = working;
   switch (step) {
     case 'rate':

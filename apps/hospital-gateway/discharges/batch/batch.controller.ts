@@ -102,7 +102,7 @@ export class BatchController implements OnModuleInit, OnModuleDestroy {
     void reply.header('content-type', NDJSON_MEDIA_TYPE).send(results);
   }
 
-  async *#results(batch: DischargeBatch, payload: Readable, { raw }: FastifyReply): AsyncGenerator<string> {
+  async *#results(batch: DischargeBatch, payload: Readable, { raw }: FastifyReply): AsyncGenerator<Buffer> {
     const lines = new PassThrough();
     // When the sender goes away `lines` is destroyed, and the reading of it throws: nothing else is to be done.
     pipeline(payload, lines, () => undefined);

@@ -14,6 +14,8 @@ import { type NdjsonLine, ndjsonLines } from './ndjson-lines';
 /** Enough lines at once that the store commits them in groups; few enough bytes that a batch of huge bills stays small. */
 const WINDOW = { items: 128, bytes: 16 * 1024 * 1024 };
 
+const END_OF_RESULT = Buffer.from('}\n');
+
 /** One line of the answer: what `POST /v1/discharges` would have answered to this line alone. */
 export type LineResult =
   | { readonly line: number; readonly status: 200 | 201 | 202; readonly settlement: SettlementView }
@@ -34,21 +36,21 @@ export class DischargeBatch {
   constructor(private readonly options: BatchOptions) {}
 
   /** Results in the order of the lines, each ending in LF. @throws when the body breaks off */
-  async *results(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-    for await (const result of inOrder(filled(body), WINDOW, (line) => this.#result(line))) {
-      yield `${JSON.stringify(result)}\n`;
-    }
+  results(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+    return inOrder(filled(body), WINDOW, (line) => this.#result(line));
   }
 
-  async #result({ line, content }: NdjsonLine): Promise<LineResult> {
+  /** A `LineResult` as JSON. */
+  async #result({ line, content }: NdjsonLine): Promise<Buffer> {
     try {
       const request = dischargeIn(content, 'the line');
-      const { status, settlement } = await this.#lanes.enter(request.patient.idNumber, () => this.options.post(request));
-      return { line, status, settlement };
+      const { status, json } = await this.#lanes.enter(request.patient.idNumber, () => this.options.post(request));
+      return Buffer.concat([Buffer.from(`{"line":${line},"status":${status},"settlement":`), json, END_OF_RESULT]);
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status >= 500) this.options.onFailure(line, problem);
-      return { line, status: problem.status, problem: problem.toBody(this.options.requestId) };
+      const failed: LineResult = { line, status: problem.status, problem: problem.toBody(this.options.requestId) };
+      return Buffer.from(`${JSON.stringify(failed)}\n`);
     }
   }
 }
