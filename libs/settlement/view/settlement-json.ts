@@ -18,16 +18,11 @@ const NO_SHARES = '"shares":[]';
 const NO_AMOUNTS = '"paidFen":0,"inScopeFen":0,"outOfScopeFen":0,"workings":[]';
 const NO_RESULT = '"amountFen":0,"formula":null';
 
-const COMMA = Buffer.from(',');
-const IN_SCOPE = Buffer.from(',"inScopeFen":');
-const OUT_OF_SCOPE = Buffer.from(',"outOfScopeFen":');
-const WORKINGS = Buffer.from(',"workings":[');
-const FORMULA = Buffer.from(',"formula":');
-const NULL = Buffer.from('null');
-
 /** What stands before and behind that which belongs to the case. */
 interface Piece {
-  readonly head: Buffer;
+  /** Of the first in its list, and of every other. */
+  readonly first: Buffer;
+  readonly next: Buffer;
   readonly tail: Buffer;
 }
 
@@ -37,6 +32,8 @@ interface LinePiece extends Piece {
 
 interface StepPiece extends Piece {
   readonly account: string | undefined;
+  /** Behind the amount of a step that has no formula. */
+  readonly plainTail: Buffer;
 }
 
 /** The words of one pack. */
@@ -52,12 +49,12 @@ class Pieces {
     const kept = this.#lines.get(line);
     if (kept?.payer === payer) return kept;
     const view = shareView({ ...share, paidFen: 0, inScopeFen: 0, outOfScopeFen: 0, workings: [] }, this.pack);
-    const piece = { ...around(JSON.stringify(view), NO_AMOUNTS, '"paidFen":'), payer };
+    const piece = { ...cut(JSON.stringify(view), NO_AMOUNTS, '"paidFen":'), payer };
     if (this.#mayKeep()) this.#lines.set(line, piece);
     return piece;
   }
 
-  step(working: Working): Piece {
+  step(working: Working): StepPiece {
     const { step, ref, account } = working;
     let ofStep = this.#steps.get(step);
     if (ofStep === undefined) this.#steps.set(step, (ofStep = new Map()));
@@ -65,7 +62,8 @@ class Pieces {
     const kept = ofStep.get(key);
     if (kept !== undefined && kept.account === account) return kept;
     const view = { ...workingView(working, this.pack), amountFen: 0, formula: null };
-    const piece = { ...around(JSON.stringify(view), NO_RESULT, '"amountFen":'), account };
+    const around = cut(JSON.stringify(view), NO_RESULT, '"amountFen":');
+    const piece = { ...around, plainTail: Buffer.concat([NO_FORMULA, around.tail]), account };
     if (this.#mayKeep()) ofStep.set(key, piece);
     return piece;
   }
@@ -86,48 +84,41 @@ export function settlementJson(facts: SettlementFacts, pack: Pack): Buffer {
   let pieces = PIECES.get(pack);
   if (pieces === undefined) PIECES.set(pack, (pieces = new Pieces(pack)));
   bytes.text(frame.slice(0, at));
-  let isFirst = true;
-  for (const share of shownShares(facts, status)) {
-    if (!isFirst) bytes.piece(COMMA);
-    isFirst = false;
-    putShare(share, pieces);
-  }
+  const shares = shownShares(facts, status);
+  for (let i = 0; i < shares.length; i += 1) putShare(shares[i]!, pieces, i === 0);
   bytes.text(frame.slice(at));
   return bytes.take();
 }
 
-function putShare(share: ShareSettled, pieces: Pieces): void {
-  const { head, tail } = pieces.line(share);
-  bytes.piece(head);
-  bytes.number(share.paidFen);
-  bytes.piece(IN_SCOPE);
-  bytes.number(share.inScopeFen);
-  bytes.piece(OUT_OF_SCOPE);
-  bytes.number(share.outOfScopeFen);
-  bytes.piece(WORKINGS);
-  let isFirst = true;
-  for (const working of share.workings) {
-    if (!isFirst) bytes.piece(COMMA);
-    isFirst = false;
-    putWorking(working, pieces);
-  }
+function putShare(share: ShareSettled, pieces: Pieces, isFirst: boolean): void {
+  const { paidFen, inScopeFen, outOfScopeFen, workings } = share;
+  const { first, next, tail } = pieces.line(share);
+  bytes.piece(isFirst ? first : next);
+  bytes.text(`${paidFen},"inScopeFen":${inScopeFen},"outOfScopeFen":${outOfScopeFen},"workings":[`);
+  for (let i = 0; i < workings.length; i += 1) putWorking(workings[i]!, pieces, i === 0);
   bytes.piece(tail);
 }
 
-function putWorking(working: Working, pieces: Pieces): void {
-  const { head, tail } = pieces.step(working);
-  bytes.piece(head);
-  bytes.number(working.fen);
-  bytes.piece(FORMULA);
+function putWorking(working: Working, pieces: Pieces, isFirst: boolean): void {
+  const { first, next, tail, plainTail } = pieces.step(working);
+  bytes.piece(isFirst ? first : next);
   const formula = formulaOf(working);
-  if (formula === null) bytes.piece(NULL);
-  else bytes.text(JSON.stringify(formula));
-  bytes.piece(tail);
+  if (formula === null) {
+    bytes.number(working.fen);
+    bytes.piece(plainTail);
+  } else {
+    // Digits and signs of arithmetic: nothing that JSON would write in another way.
+    bytes.text(`${working.fen},"formula":"${formula}"`);
+    bytes.piece(tail);
+  }
 }
+
+const NO_FORMULA = Buffer.from(',"formula":null');
 
 /** @param gap as it stands in the text @param name of its first member, which goes on with the case's own value */
-function around(text: string, gap: string, name: string): Piece {
+function cut(text: string, gap: string, name: string): Piece {
   const at = text.indexOf(gap);
   const behind = gap.endsWith(']') ? 1 : 0;
-  return { head: Buffer.from(text.slice(0, at) + name), tail: Buffer.from(text.slice(at + gap.length - behind)) };
+  const next = Buffer.from(`,${text.slice(0, at)}${name}`);
+  return { first: next.subarray(1), next, tail: Buffer.from(text.slice(at + gap.length - behind)) };
 }
