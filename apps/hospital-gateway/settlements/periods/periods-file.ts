@@ -128,21 +128,26 @@ export class PeriodsFile {
     return { position: position as number, hash: hash as string };
   }
 
-  /** Writes all rows and the position after them, or nothing. */
-  write({ positions, instants, types, texts, hash }: CompletionBatch): void {
+  /** Writes all rows of the batches (one at least) and the position after them, or nothing. */
+  write(batches: readonly CompletionBatch[]): void {
     this.db.exec('BEGIN IMMEDIATE');
-    for (let i = 0; i < texts.length; i++) {
-      const fact = JSON.parse(texts[i]!) as SettlementCompleted | SettlementReversed | ResettlementOpened;
-      if (types[i] === RESETTLEMENT_OPENED) this.#corrections.opened(fact as ResettlementOpened);
-      else if (types[i] === SETTLEMENT_REVERSED) this.#corrections.reversed(positions[i]!, fact as SettlementReversed);
-      else this.#write(positions[i]!, Date.parse(instants[i]!), fact as SettlementCompleted);
-    }
+    for (const batch of batches) this.#writeRows(batch);
+    const { positions, hash } = batches.at(-1)!;
     this.#advance.run(positions.at(-1)!, hash);
     this.db.exec('COMMIT');
   }
 
   close(): void {
     this.db.close();
+  }
+
+  #writeRows({ positions, instants, types, texts }: CompletionBatch): void {
+    for (let i = 0; i < texts.length; i++) {
+      const fact = JSON.parse(texts[i]!) as SettlementCompleted | SettlementReversed | ResettlementOpened;
+      if (types[i] === RESETTLEMENT_OPENED) this.#corrections.opened(fact as ResettlementOpened);
+      else if (types[i] === SETTLEMENT_REVERSED) this.#corrections.reversed(positions[i]!, fact as SettlementReversed);
+      else this.#write(positions[i]!, Date.parse(instants[i]!), fact as SettlementCompleted);
+    }
   }
 
   #write(position: number, completedAt: number, fact: SettlementCompleted): void {

@@ -5,14 +5,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PeriodReader } from './period-reader';
 import { isDamage, newPeriodsFile, openPeriodsFile, type PeriodsFile, removePeriodsFile } from './periods-file';
-import type { FromPeriods, PeriodQuestion, PeriodsSettings, ToPeriods } from './protocol';
+import type { CompletionBatch, FromPeriods, PeriodQuestion, PeriodsSettings, ToPeriods } from './protocol';
 
 const port = parentPort!;
 const settings = workerData as PeriodsSettings;
 const answer = (message: FromPeriods): void => port.postMessage(message);
 
+/** Batches wait to be written together: a page of the file that changes for several of them is then written once. */
+const ROWS_OF_A_WRITE = 1_000;
+const LONGEST_WAIT_MS = 250;
+
 let file: PeriodsFile;
 let reader: PeriodReader;
+let waiting: CompletionBatch[] = [];
+let waitingRows = 0;
+let timer: NodeJS.Timeout | undefined;
 
 function use(opened: PeriodsFile): void {
   file = opened;
@@ -22,9 +29,14 @@ function use(opened: PeriodsFile): void {
 
 function take(message: ToPeriods): void {
   if ('write' in message) {
-    file.write(message.write);
-    answer({ written: message.write.texts.length });
-  } else if ('question' in message) answerQuestion(message.question);
+    waiting.push(message.write);
+    waitingRows += message.write.texts.length;
+    if (waitingRows >= ROWS_OF_A_WRITE) write();
+    else timer ??= setTimeout(() => endingOnFailure(write), LONGEST_WAIT_MS);
+    return;
+  }
+  write();
+  if ('question' in message) answerQuestion(message.question);
   else if (message.command === 'start anew') {
     file.close();
     use(newPeriodsFile(settings));
@@ -32,6 +44,16 @@ function take(message: ToPeriods): void {
     file.close();
     port.close();
   }
+}
+
+function write(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  if (waiting.length === 0) return;
+  file.write(waiting);
+  answer({ written: waitingRows });
+  waiting = [];
+  waitingRows = 0;
 }
 
 function answerQuestion(question: PeriodQuestion): void {
@@ -43,13 +65,15 @@ function answerQuestion(question: PeriodQuestion): void {
   }
 }
 
-use(openPeriodsFile(settings));
-port.on('message', (message: ToPeriods) => {
+function endingOnFailure(work: () => void): void {
   try {
-    take(message);
+    work();
   } catch (error) {
     file.close();
     if (isDamage(error)) removePeriodsFile(settings.file);
     throw error;
   }
-});
+}
+
+use(openPeriodsFile(settings));
+port.on('message', (message: ToPeriods) => endingOnFailure(() => take(message)));
