@@ -3,13 +3,15 @@
  * grew one out of another share one map, because a dialysis patient has 150 visits a year and each would copy all before it.
  */
 export class RecordedCases {
-  static readonly NONE = new RecordedCases(new Map(), 0);
+  static readonly NONE = new RecordedCases(null, new Map(), 0);
 
   /**
+   * @param only the key of a single case, which most years in memory know: it needs no map
    * @param ordinals case key → place, of these cases and of any that were recorded after them
    * @param size how many of them are these
    */
   private constructor(
+    private readonly only: string | null,
     private readonly ordinals: Map<string, number>,
     private readonly size: number,
   ) {}
@@ -19,6 +21,7 @@ export class RecordedCases {
   }
 
   has(key: string): boolean {
+    if (this.only !== null) return key === this.only;
     const ordinal = this.ordinals.get(key);
     return ordinal !== undefined && ordinal < this.size;
   }
@@ -26,18 +29,15 @@ export class RecordedCases {
   /** These and one more; the very same where it is one of them. Where another successor has grown on the same map already, this one goes on with a copy. */
   with(key: string): RecordedCases {
     if (this.has(key)) return this;
-    const isLatest = this.size > 0 && this.ordinals.size === this.size;
-    const ordinals = isLatest ? this.ordinals : this.copied();
+    if (this.size === 0) return new RecordedCases(key, this.ordinals, 1);
+    const isLatest = this.only === null && this.ordinals.size === this.size;
+    const ordinals = isLatest ? this.ordinals : new Map(this.keys().map((each, ordinal) => [each, ordinal]));
     ordinals.set(key, this.size);
-    return new RecordedCases(ordinals, this.size + 1);
-  }
-
-  private copied(): Map<string, number> {
-    return this.size === 0 ? new Map() : new Map(this.keys().map((each, ordinal) => [each, ordinal]));
+    return new RecordedCases(null, ordinals, this.size + 1);
   }
 
   /** In the order of recording: a map keeps the order of its entries. */
   keys(): string[] {
-    return [...this.ordinals.keys()].slice(0, this.size);
+    return this.only !== null ? [this.only] : [...this.ordinals.keys()].slice(0, this.size);
   }
 }
