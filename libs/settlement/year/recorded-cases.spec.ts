@@ -10,16 +10,19 @@ describe('recorded cases', () => {
     expect([RecordedCases.NONE.keys(), one.keys(), two.keys()]).toEqual([[], ['a/1'], ['a/1', 'b/1']]);
   });
 
-  it('two successors of one year do not see each other, in whichever order they go on', () => {
-    const one = RecordedCases.of('a/1');
-    const left = one.with('left/1');
-    const right = one.with('right/1');
-    const further = right.with('left/1').with('c/1');
-    expect(left.with('d/1').keys()).toEqual(['a/1', 'left/1', 'd/1']);
-    expect(right.keys()).toEqual(['a/1', 'right/1']);
-    expect(further.keys()).toEqual(['a/1', 'right/1', 'left/1', 'c/1']);
-    expect([left.has('right/1'), left.has('c/1'), one.has('left/1')]).toEqual([false, false, false]);
-  });
+  it.each([[['a/1']], [['a/1', 'b/1']]])(
+    'two successors of a year with %j do not see each other, in whichever order they go on',
+    (before) => {
+      const year = RecordedCases.of(...before);
+      const left = year.with('left/1');
+      const right = year.with('right/1');
+      const further = right.with('left/1').with('c/1');
+      expect(left.with('d/1').keys()).toEqual([...before, 'left/1', 'd/1']);
+      expect(right.keys()).toEqual([...before, 'right/1']);
+      expect(further.keys()).toEqual([...before, 'right/1', 'left/1', 'c/1']);
+      expect([left.has('right/1'), left.has('c/1'), year.has('left/1')]).toEqual([false, false, false]);
+    },
+  );
 
   it('nothing grows on the empty one, and a case counts once', () => {
     expect([RecordedCases.of('a/1').keys(), RecordedCases.of('b/1').keys(), RecordedCases.NONE.keys()]).toEqual([

@@ -1,0 +1,55 @@
+/** Numbers as JSON writes them, texts as UTF-8, at every place where the bytes at hand come to their end. */
+import fc from 'fast-check';
+import { JsonBytes } from './json-bytes';
+
+/** The first piece of memory, in bytes. */
+const AT_HAND = 16_384;
+
+it.each([0, 9, 10, 99, 100, 2 ** 31 - 1, 2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER, -0, -1, -(2 ** 31), 0.5, 1e21, NaN])(
+  'writes %p as JSON does',
+  (value) => {
+    const bytes = new JsonBytes();
+    bytes.number(value);
+    expect(bytes.take().toString()).toBe(JSON.stringify(value));
+  },
+);
+
+it('joins what was put, whatever it is and however long', () => {
+  const put = fc.oneof(
+    fc.record({ number: fc.oneof(fc.maxSafeNat(), fc.double()) }),
+    fc.record({ text: fc.string({ unit: 'grapheme', maxLength: 40 }) }),
+    fc.record({ piece: fc.uint8Array({ maxLength: 40 }) }),
+  );
+  const bytes = new JsonBytes();
+  fc.assert(
+    fc.property(fc.nat(40), fc.array(put, { maxLength: 20 }), (before, puts) => {
+      const filling = Buffer.alloc(AT_HAND - before, 'x');
+      bytes.piece(filling);
+      const parts: Uint8Array[] = [filling];
+      for (const each of puts) {
+        if ('number' in each) bytes.number(each.number);
+        else if ('text' in each) bytes.text(each.text);
+        else bytes.piece(each.piece);
+        parts.push('piece' in each ? each.piece : Buffer.from('text' in each ? each.text : JSON.stringify(each.number)));
+      }
+      expect(bytes.take().equals(Buffer.concat(parts))).toBe(true);
+    }),
+  );
+});
+
+it.each([
+  ['a piece', (bytes: JsonBytes) => bytes.piece(Buffer.from('12345'))],
+  ['a number', (bytes: JsonBytes) => bytes.number(12_345)],
+  ['a text', (bytes: JsonBytes) => bytes.text('12345')],
+])('keeps what was taken when %s comes that no longer fits', (_, put) => {
+  for (let room = 0; room <= 40; room += 1) {
+    const bytes = new JsonBytes();
+    const filling = 'x'.repeat(AT_HAND - room);
+    bytes.piece(Buffer.from(filling));
+    put(bytes);
+    const taken = bytes.take();
+    put(bytes);
+    expect(taken.toString()).toBe(`${filling}12345`);
+    expect(bytes.take().toString()).toBe('12345');
+  }
+});
