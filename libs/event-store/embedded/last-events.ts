@@ -6,9 +6,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Recorded } from '../recorded';
 
-/** What is kept is bounded by number and by its text; live data beside a text takes about three times as much. */
-const MAX_STREAMS = 20_000;
-const MAX_CHARS = 5_242_880;
+/** Bounded by number and by text: records of some 12 000 persons. Live data beside a text takes about three times as much. */
+const MAX_STREAMS = 30_000;
+const MAX_CHARS = 8_388_608;
 const CHARS_BESIDE_TEXT = 300;
 const CHARS_OF_A_REVISION = 100;
 
