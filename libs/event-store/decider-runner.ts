@@ -31,7 +31,10 @@ export interface Execution<S> {
 }
 
 export interface RunnerOptions {
-  /** States kept, default 12 000, some 10 MB: a person who comes again is then seldom read again. A stale one costs a conflict, never a wrong decision: the expected revision protects. */
+  /**
+   * States kept, default 12 000, some 10 MB: who comes again is then seldom read again. A stale one costs a conflict, never a
+   * wrong decision: the expected revision protects.
+   */
   readonly cacheEntries?: number;
   /** How often a decision is taken again after a conflict, default 20. */
   readonly maxConflicts?: number;
