@@ -24,6 +24,7 @@ it('joins what was put, whatever it is and however long', () => {
   fc.assert(
     fc.property(fc.nat(40), fc.array(put, { maxLength: 20 }), (before, puts) => {
       const filling = Buffer.alloc(AT_HAND - before, 'x');
+      bytes.begin();
       bytes.piece(filling);
       const parts: Uint8Array[] = [filling];
       for (const each of puts) {
@@ -48,6 +49,7 @@ it.each([
     bytes.piece(Buffer.from(filling));
     put(bytes);
     const taken = bytes.take();
+    bytes.begin();
     put(bytes);
     expect(taken.toString()).toBe(`${filling}12345`);
     expect(bytes.take().toString()).toBe('12345');

@@ -13,6 +13,11 @@ export class JsonBytes {
   #bytes = Buffer.allocUnsafe(FIRST_BYTES);
   #end = 0;
 
+  /** A new text begins; one that an error broke off is forgotten. */
+  begin(): void {
+    this.#end = 0;
+  }
+
   /** A piece of JSON, encoded already. */
   piece(piece: Uint8Array): void {
     this.#reserve(piece.length);
@@ -45,11 +50,9 @@ export class JsonBytes {
     this.#end += this.#bytes.write(json, this.#end, 'utf8');
   }
 
-  /** All that was put, as bytes of their own; the next text begins. */
+  /** All that was put since the text began, as bytes of their own. */
   take(): Buffer {
-    const taken = Buffer.from(this.#bytes.subarray(0, this.#end));
-    this.#end = 0;
-    return taken;
+    return Buffer.from(this.#bytes.subarray(0, this.#end));
   }
 
   #reserve(more: number): void {

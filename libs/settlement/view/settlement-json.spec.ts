@@ -115,3 +115,28 @@ it('answers bytes that no later text changes, longer than any before', () => {
   const printed = [0, 1, 1_000, 3].map((count) => ({ count, json: settlementJson(many(count), pack) }));
   for (const { count, json } of printed) expect(json.toString()).toBe(JSON.stringify(settlementView(many(count), pack)));
 });
+
+it('forgets an answer that an error broke off', () => {
+  const [pack] = packs as [Pack];
+  const of = (paidFen: number): SettlementFacts => ({
+    recorded: plain,
+    shares: [
+      {
+        accounts: [],
+        attempt: 1,
+        inScopeFen: 0,
+        line: 'basic',
+        outOfScopeFen: 0,
+        paidFen,
+        payer: 'basic-insurance',
+        settlementId: plain.settlementId,
+        workings: [{ fen: paidFen, ofFen: 100, step: 'cap' }],
+      },
+    ],
+    completed: null,
+    completedAt: null,
+  });
+  expect(() => settlementView(of(0.5), pack)).toThrow(RangeError);
+  expect(() => settlementJson(of(0.5), pack)).toThrow(RangeError);
+  expect(settlementJson(of(7), pack).toString()).toBe(JSON.stringify(settlementView(of(7), pack)));
+});

@@ -76,13 +76,18 @@ class Pieces {
 const PIECES = new WeakMap<Pack, Pieces>();
 const bytes = new JsonBytes();
 
-/** @param pack the pack that the facts name @returns UTF-8, equal to the JSON text of `settlementView(facts, pack)` */
+/**
+ * @param pack the pack that the facts name
+ * @returns UTF-8, equal to the JSON text of `settlementView(facts, pack)`
+ * @throws RangeError as `settlementView` does, on an amount that is no whole fen
+ */
 export function settlementJson(facts: SettlementFacts, pack: Pack): Buffer {
   const status = statusOf(facts);
   const frame = JSON.stringify(frameView(facts, status));
   const at = frame.indexOf(NO_SHARES) + NO_SHARES.length - 1;
   let pieces = PIECES.get(pack);
   if (pieces === undefined) PIECES.set(pack, (pieces = new Pieces(pack)));
+  bytes.begin();
   bytes.text(frame.slice(0, at));
   const shares = shownShares(facts, status);
   for (let i = 0; i < shares.length; i += 1) putShare(shares[i]!, pieces, i === 0);
