@@ -1,22 +1,12 @@
-/** Numbers as JSON writes them, texts as UTF-8, at every place where the bytes at hand come to their end. */
+/** Pieces and texts stand as they were put, at every place where the bytes at hand come to their end. */
 import fc from 'fast-check';
 import { JsonBytes } from './json-bytes';
 
 /** The first piece of memory, in bytes. */
 const AT_HAND = 16_384;
 
-it.each([0, 9, 10, 99, 100, 2 ** 31 - 1, 2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER, -0, -1, -(2 ** 31), 0.5, 1e21, NaN])(
-  'writes %p as JSON does',
-  (value) => {
-    const bytes = new JsonBytes();
-    bytes.number(value);
-    expect(bytes.take().toString()).toBe(JSON.stringify(value));
-  },
-);
-
 it('joins what was put, whatever it is and however long', () => {
   const put = fc.oneof(
-    fc.record({ number: fc.oneof(fc.maxSafeNat(), fc.double()) }),
     fc.record({ text: fc.string({ unit: 'grapheme', maxLength: 40 }) }),
     fc.record({ piece: fc.uint8Array({ maxLength: 40 }) }),
   );
@@ -28,10 +18,9 @@ it('joins what was put, whatever it is and however long', () => {
       bytes.piece(filling);
       const parts: Uint8Array[] = [filling];
       for (const each of puts) {
-        if ('number' in each) bytes.number(each.number);
-        else if ('text' in each) bytes.text(each.text);
+        if ('text' in each) bytes.text(each.text);
         else bytes.piece(each.piece);
-        parts.push('piece' in each ? each.piece : Buffer.from('text' in each ? each.text : JSON.stringify(each.number)));
+        parts.push('piece' in each ? each.piece : Buffer.from(each.text));
       }
       expect(bytes.take().equals(Buffer.concat(parts))).toBe(true);
     }),
@@ -40,7 +29,6 @@ it('joins what was put, whatever it is and however long', () => {
 
 it.each([
   ['a piece', (bytes: JsonBytes) => bytes.piece(Buffer.from('12345'))],
-  ['a number', (bytes: JsonBytes) => bytes.number(12_345)],
   ['a text', (bytes: JsonBytes) => bytes.text('12345')],
 ])('keeps what was taken when %s comes that no longer fits', (_, put) => {
   for (let room = 0; room <= 40; room += 1) {

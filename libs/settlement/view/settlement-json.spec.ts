@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { acceptedDischarge } from '../acceptance/accept';
 import { type Working, WORKING_STEPS, type WorkingStep } from '../lines/working';
 import { inputOf, packOf } from '../testing';
-import type { DischargeRecorded, SettlementCompleted, ShareSettled } from '../year/events';
+import type { DischargeRecorded, ShareSettled } from '../year/events';
 import { recordDischarge } from '../year/record';
 import { settlementJson } from './settlement-json';
 import { type SettlementFacts, settlementView } from './settlement-view';
+import { completionOf, shareOf } from './testing';
 
 const ODD_WORDS = ['"amountFen":0,"formula":null', '","shares":[],"', '第一条\n"引号"\\', '\u2028 𠮷 \ud800'];
 
@@ -60,22 +61,7 @@ const share: fc.Arbitrary<ShareSettled> = fc.record({
   workings: fc.array(working, { maxLength: 6 }),
 });
 
-const completed: fc.Arbitrary<SettlementCompleted> = fen.map((selfPayFen) => ({
-  accounts: {},
-  attempt: 1,
-  dischargedOn: '2018-03-19',
-  encounterNo: plain.encounterNo,
-  hospitalCode: 'H1',
-  hospitalFen: 3,
-  inScopeFen: 900,
-  openCases: 0,
-  region: '999999',
-  selfPayBp: 2_720,
-  selfPayFen,
-  settlementId: plain.settlementId,
-  shares: [],
-  totalFen: 1_000,
-}));
+const completed = fen.map((selfPayFen) => completionOf(plain, selfPayFen));
 
 const facts: fc.Arbitrary<SettlementFacts> = fc.record({
   recorded: fc.constantFrom(plain, ...ODD_WORDS.map((encounterNo) => ({ ...plain, encounterNo }))),
@@ -88,54 +74,35 @@ const facts: fc.Arbitrary<SettlementFacts> = fc.record({
 
 it('prints what the view of the same facts is as JSON, under either pack', () => {
   fc.assert(
-    fc.property(facts, fc.constantFrom(...packs), (of, pack) => {
-      expect(settlementJson(of, pack).toString()).toBe(Buffer.from(JSON.stringify(settlementView(of, pack))).toString());
+    fc.property(facts, fc.constantFrom(...packs), (of, named) => {
+      expect(settlementJson(of, named).toString()).toBe(Buffer.from(JSON.stringify(settlementView(of, named))).toString());
     }),
     { numRuns: 2_000 },
   );
 });
 
+const withShares = (shares: readonly ShareSettled[]): SettlementFacts => ({
+  recorded: plain,
+  shares,
+  completed: null,
+  completedAt: null,
+});
+const [pack] = packs as [Pack];
+
 it('answers bytes that no later text changes, longer than any before', () => {
-  const of: SettlementFacts = { recorded: plain, shares: [], completed: null, completedAt: null };
-  const many = (count: number): SettlementFacts => ({
-    ...of,
-    shares: Array.from({ length: count }, (_, index) => ({
-      accounts: [],
-      attempt: 1,
-      inScopeFen: index,
-      line: 'basic',
-      outOfScopeFen: 0,
-      paidFen: index,
-      payer: 'basic-insurance' as const,
-      settlementId: plain.settlementId,
-      workings: [{ fen: index, step: 'cap' as const, ofFen: 2 * index }],
-    })),
-  });
-  const [pack] = packs as [Pack];
+  const many = (count: number): SettlementFacts =>
+    withShares(
+      Array.from({ length: count }, (_, fen) =>
+        shareOf(plain, 'basic', 'basic-insurance', fen, [{ fen, ofFen: 2 * fen, step: 'cap' }]),
+      ),
+    );
   const printed = [0, 1, 1_000, 3].map((count) => ({ count, json: settlementJson(many(count), pack) }));
   for (const { count, json } of printed) expect(json.toString()).toBe(JSON.stringify(settlementView(many(count), pack)));
 });
 
 it('forgets an answer that an error broke off', () => {
-  const [pack] = packs as [Pack];
-  const of = (paidFen: number): SettlementFacts => ({
-    recorded: plain,
-    shares: [
-      {
-        accounts: [],
-        attempt: 1,
-        inScopeFen: 0,
-        line: 'basic',
-        outOfScopeFen: 0,
-        paidFen,
-        payer: 'basic-insurance',
-        settlementId: plain.settlementId,
-        workings: [{ fen: paidFen, ofFen: 100, step: 'cap' }],
-      },
-    ],
-    completed: null,
-    completedAt: null,
-  });
+  const of = (fen: number): SettlementFacts =>
+    withShares([shareOf(plain, 'basic', 'basic-insurance', fen, [{ fen, ofFen: 100, step: 'cap' }])]);
   expect(() => settlementView(of(0.5), pack)).toThrow(RangeError);
   expect(() => settlementJson(of(0.5), pack)).toThrow(RangeError);
   expect(settlementJson(of(7), pack).toString()).toBe(JSON.stringify(settlementView(of(7), pack)));

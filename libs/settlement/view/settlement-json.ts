@@ -109,7 +109,7 @@ function putWorking(working: Working, pieces: Pieces, isFirst: boolean): void {
   bytes.piece(isFirst ? first : next);
   const formula = formulaOf(working);
   if (formula === null) {
-    bytes.number(working.fen);
+    bytes.text(`${working.fen}`);
     bytes.piece(plainTail);
   } else {
     // Digits and signs of arithmetic: nothing that JSON would write in another way.
@@ -120,7 +120,7 @@ function putWorking(working: Working, pieces: Pieces, isFirst: boolean): void {
 
 const NO_FORMULA = Buffer.from(',"formula":null');
 
-/** @param gap as it stands in the text @param name of its first member, which goes on with the case's own value */
+/** @param gap as it stands in the text; an empty list at its end stays open @param name of its first member, whose value is the case's */
 function cut(text: string, gap: string, name: string): Piece {
   const at = text.indexOf(gap);
   const behind = gap.endsWith(']') ? 1 : 0;

@@ -6,6 +6,7 @@ import { inputOf, packOf } from '../testing';
 import type { DischargeRecorded, SettlementCompleted, SettlementReversed, ShareSettled } from '../year/events';
 import { recordDischarge } from '../year/record';
 import { acceptedView, lineLabel, type SettlementFacts, settlementView } from './settlement-view';
+import { completionOf, shareOf } from './testing';
 
 const pack: Pack = packOf(
   [
@@ -56,26 +57,10 @@ const accepted = acceptedDischarge({
 const recorded: DischargeRecorded = recordDischarge(accepted, '', pack).data;
 const { settlementId, encounterNo } = recorded;
 
-function share(line: string, payer: ShareSettled['payer'], paidFen: number, workings: readonly Working[] = []): ShareSettled {
-  return { accounts: [], attempt: 1, inScopeFen: paidFen, line, outOfScopeFen: 0, paidFen, payer, settlementId, workings };
-}
+const share = (line: string, payer: ShareSettled['payer'], paidFen: number, workings: readonly Working[] = []): ShareSettled =>
+  shareOf(recorded, line, payer, paidFen, workings);
 const shares = [share('basic', 'basic-insurance', 720), share('shared.fifth-line', 'fifth-line', 5)];
-const completed: SettlementCompleted = {
-  accounts: {},
-  attempt: 1,
-  dischargedOn: '2018-03-19',
-  encounterNo,
-  hospitalCode: 'H1',
-  hospitalFen: 3,
-  inScopeFen: 900,
-  openCases: 0,
-  region: '999999',
-  selfPayBp: 2_720,
-  selfPayFen: 272,
-  settlementId,
-  shares: shares.map(({ line, paidFen, payer }) => ({ line, paidFen, payer })),
-  totalFen: 1_000,
-};
+const completed = completionOf(recorded, 272, shares);
 const plain: SettlementFacts = { recorded, shares, completed, completedAt: '2018-03-19T08:00:00Z' };
 
 const HEAD = {

@@ -1,4 +1,6 @@
-/** What the specs of the two pages print: the same statement as text and as HTML. */
+/** What the specs of the view lay out: facts of one case; and what those of the two pages print, the same statement as text and as HTML. */
+import type { Working } from '../lines/working';
+import type { DischargeRecorded, SettlementCompleted, ShareSettled } from '../year/events';
 import type { SettlementView, WorkingView } from './settlement-view';
 import type { StatementHeading } from './statement';
 
@@ -104,3 +106,40 @@ export const everyName: StatementHeading = {
   categories: ['destitute', 'disabled'],
   packName: '测试县政策',
 };
+
+type Case = Pick<DischargeRecorded, 'encounterNo' | 'settlementId'>;
+
+/** A share that pays in scope alone. */
+export function shareOf(
+  { settlementId }: Case,
+  line: string,
+  payer: ShareSettled['payer'],
+  paidFen: number,
+  workings: readonly Working[] = [],
+): ShareSettled {
+  return { accounts: [], attempt: 1, inScopeFen: paidFen, line, outOfScopeFen: 0, paidFen, payer, settlementId, workings };
+}
+
+/** The completion of a bill of ten yuan. */
+export function completionOf(
+  { encounterNo, settlementId }: Case,
+  selfPayFen: number,
+  shares: readonly ShareSettled[] = [],
+): SettlementCompleted {
+  return {
+    accounts: {},
+    attempt: 1,
+    dischargedOn: '2018-03-19',
+    encounterNo,
+    hospitalCode: 'H1',
+    hospitalFen: 3,
+    inScopeFen: 900,
+    openCases: 0,
+    region: '999999',
+    selfPayBp: 2_720,
+    selfPayFen,
+    settlementId,
+    shares: shares.map(({ line, paidFen, payer }) => ({ line, paidFen, payer })),
+    totalFen: 1_000,
+  };
+}
