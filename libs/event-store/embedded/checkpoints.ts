@@ -3,11 +3,18 @@
  * started by the first of them: a store that is written little never has one.
  */
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { workerFile } from './worker-file';
 
 export type ToCheckpoints = 'copy' | 'close';
 export type FromCheckpoints = 'copied';
+
+export interface CheckpointSettings {
+  readonly file: string;
+  /** Of the same file, open for writing: what was copied is brought to the disk through it. */
+  readonly descriptor: number;
+}
 
 /** The thread allocates next to nothing. */
 const MEMORY = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 };
@@ -16,8 +23,9 @@ export class Checkpoints {
   readonly #file: string;
   readonly #onCopied: () => void;
   #worker: Worker | null = null;
+  #descriptor: number | null = null;
   #copying = false;
-  #closed = false;
+  #stopped = false;
 
   /** @param onCopied told when a copy has ended; it may ask for the next */
   constructor(file: string, onCopied: () => void) {
@@ -31,23 +39,31 @@ export class Checkpoints {
 
   /** Begins a copy, unless one runs. */
   begin(): void {
-    if (this.#copying || this.#closed) return;
+    if (this.#copying || this.#stopped) return;
     this.#copying = true;
     this.#worker ??= this.#start();
     this.#worker.postMessage('copy' satisfies ToCheckpoints);
   }
 
   /** Lets the copy that runs end, and closes the thread's connection. */
-  async close(): Promise<void> {
-    this.#closed = true;
+  async stop(): Promise<void> {
+    this.#stopped = true;
     if (this.#worker === null) return;
     const ended = once(this.#worker, 'exit');
     this.#worker.postMessage('close' satisfies ToCheckpoints);
     await ended;
   }
 
+  /** Only when the writer's own connection is closed: POSIX lets go of all locks of a process when any descriptor of the file is closed. */
+  close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    this.#descriptor = null;
+  }
+
   #start(): Worker {
-    const worker = new Worker(workerFile('checkpoint-worker'), { workerData: this.#file, resourceLimits: MEMORY });
+    this.#descriptor = openSync(this.#file, 'r+');
+    const settings: CheckpointSettings = { file: this.#file, descriptor: this.#descriptor };
+    const worker = new Worker(workerFile('checkpoint-worker'), { workerData: settings, resourceLimits: MEMORY });
     worker.on('message', () => {
       this.#copying = false;
       this.#onCopied();

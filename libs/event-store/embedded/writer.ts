@@ -95,8 +95,9 @@ export class Writer {
   }
 
   async close(): Promise<void> {
-    await this.#checkpoints.close();
+    await this.#checkpoints.stop();
     this.#db.close();
+    this.#checkpoints.close();
     this.#unlock();
   }
 
