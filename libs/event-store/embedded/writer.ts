@@ -26,11 +26,10 @@ import { checkpointStatement, dashed, FILE_NAME, LIMIT, openForWriting, resultCo
 
 const MAX_CACHED_HEADS = 32_768;
 /**
- * Frames in the write-ahead log at which an idle moment is used to copy them into the file, and at which the checkpoint
- * thread is told to: 1 024 frames of 8 KiB would hold up the next commit for some 12 ms, fewer cost more in all.
+ * Frames of 8 KiB in the write-ahead log at which they are copied into the file: by the writer in an idle moment, else by the
+ * checkpoint thread. More at once keep the disk, and the commits of that moment, for longer; fewer cost more in all.
  */
-const IDLE_FRAMES = 512;
-const BUSY_FRAMES = 1_024;
+const FRAMES_TO_COPY = 512;
 /**
  * The log begins anew only at a moment when all of it has been copied, and under load the thread is always a little behind.
  * So the writer copies such a rest itself; and any rest, once the log is so long that it must not grow further.
@@ -90,8 +89,9 @@ export class Writer {
   tidyUp(moment: 'idle' | 'busy'): void {
     if (this.#checkpoints.copying) return;
     const { rest } = this.#log();
-    if (moment === 'idle' && rest >= IDLE_FRAMES) this.#copyLog();
-    else if (rest >= BUSY_FRAMES) this.#checkpoints.begin();
+    if (rest < FRAMES_TO_COPY) return;
+    if (moment === 'idle') this.#copyLog();
+    else this.#checkpoints.begin();
   }
 
   async close(): Promise<void> {
