@@ -33,7 +33,7 @@ function inOrder(value: unknown, depth: number): boolean {
   refuseInstances(value);
   let previous: string | undefined;
   for (const key in value) {
-    const member = (value as Record<string, unknown>)[key];
+    const member = memberOf(value, key);
     if (member === undefined) continue;
     if (previous !== undefined && previous > key) ordered = false;
     // Most members are texts: spare them the call.
@@ -41,6 +41,14 @@ function inOrder(value: unknown, depth: number): boolean {
     previous = key;
   }
   return ordered;
+}
+
+/**
+ * Not read in the loop itself: V8 (13.6) takes the few shapes that it has seen there without a list of their keys for all there are,
+ * compiles for these, meets another, and begins again, in some starts for ever: a tenth of the server's CPU.
+ */
+function memberOf(object: object, key: string): unknown {
+  return (object as Record<string, unknown>)[key];
 }
 
 /** A plain object's prototype is the root of its realm, or nothing; a Date, a Map or a class instance has one in between. */

@@ -25,7 +25,7 @@ export function shareOf(fen: Fen, bp: Bp): Fen {
   assertBp(bp);
   const product = fen * bp;
   if (product <= Number.MAX_SAFE_INTEGER - 5_000) {
-    return (product + 5_000 - ((product + 5_000) % FULL_BP)) / FULL_BP;
+    return wholeQuotient(product + 5_000, FULL_BP);
   }
   return fromBigInt((BigInt(fen) * BigInt(bp) + 5_000n) / 10_000n);
 }
@@ -35,7 +35,7 @@ export function limitOf(fen: Fen, bp: Bp): Fen {
   assertFen(fen, 'an amount');
   assertBp(bp);
   const product = fen * bp;
-  if (product <= Number.MAX_SAFE_INTEGER) return (product - (product % FULL_BP)) / FULL_BP;
+  if (product <= Number.MAX_SAFE_INTEGER) return wholeQuotient(product, FULL_BP);
   return fromBigInt((BigInt(fen) * BigInt(bp)) / 10_000n);
 }
 
@@ -47,7 +47,7 @@ export function shareOfParts(parts: readonly RatedPart[]): Fen {
     assertBp(part.bp);
     sum += part.fen * part.bp;
   }
-  if (sum <= Number.MAX_SAFE_INTEGER - 5_000) return (sum + 5_000 - ((sum + 5_000) % FULL_BP)) / FULL_BP;
+  if (sum <= Number.MAX_SAFE_INTEGER - 5_000) return wholeQuotient(sum + 5_000, FULL_BP);
   let exact = 5_000n;
   for (const part of parts) exact += BigInt(part.fen) * BigInt(part.bp);
   return fromBigInt(exact / 10_000n);
@@ -60,7 +60,7 @@ export function ratioBp(part: Fen, whole: Fen): Bp {
   if (whole === 0) return 0;
   // (2 · part · 10 000 + whole) / (2 · whole), rounded down.
   const doubled = part * 20_000 + whole;
-  if (doubled <= Number.MAX_SAFE_INTEGER) return (doubled - (doubled % (2 * whole))) / (2 * whole);
+  if (doubled <= Number.MAX_SAFE_INTEGER) return wholeQuotient(doubled, 2 * whole);
   return Number((BigInt(part) * 20_000n + BigInt(whole)) / (2n * BigInt(whole)));
 }
 
@@ -84,6 +84,14 @@ export function splitFen(total: Fen, weights: readonly Bp[]): Fen[] {
 /** How much of the interval [from, to) lies between two marks, in fen: the piece of a band. */
 export function overlapFen(from: Fen, to: Fen, low: Fen, high: Fen | null): Fen {
   return excessFen(high === null ? to : Math.min(to, high), Math.max(from, low));
+}
+
+/**
+ * dividend / divisor, rounded down, exact for safe numbers. The engine puts what a division gives into a box of its own, whole or
+ * not, and from then on every amount that is made of it; a truncated number of usual size has none.
+ */
+function wholeQuotient(dividend: number, divisor: number): number {
+  return Math.trunc((dividend - (dividend % divisor)) / divisor);
 }
 
 function fromBigInt(value: bigint): Fen {
