@@ -15,13 +15,6 @@ export interface FoldDefinition<S> {
   resume?(event: RecordedEvent): S | null;
 }
 
-/** The last event that a decision rests on. */
-export interface DecidedAt {
-  readonly revision: number | 'no_stream';
-  readonly hash: string | null;
-  readonly recordedAt: string | null;
-}
-
 export interface Execution<S> {
   /** After the events. */
   readonly state: S;
@@ -53,14 +46,13 @@ export interface Decision<S> {
 /** Told when a step of an execution begins; what it answers is called when the step ends. */
 export type StepWatch = (step: 'wait' | 'load' | 'decide' | 'append') => () => void;
 
-type Decide<S> = (state: S, at: DecidedAt) => readonly NewEvent[] | Decision<S>;
+type Decide<S> = (state: S) => readonly NewEvent[] | Decision<S>;
 
 interface Loaded<S> {
   readonly state: S;
-  readonly at: DecidedAt;
+  /** Of the last event that it holds. */
+  readonly revision: number | 'no_stream';
 }
-
-const NOWHERE: DecidedAt = { revision: 'no_stream', hash: null, recordedAt: null };
 
 export class DeciderRunner<S> {
   readonly #store: EventStore;
@@ -103,22 +95,21 @@ export class DeciderRunner<S> {
   /** The state now: read from the store when the cached one is older than the stream's last event. */
   async load(stream: string): Promise<{ readonly state: S; readonly revision: number | 'no_stream' }> {
     const cached = this.#cache.get(stream);
-    const { state, at } = cached && (await this.#isCurrent(stream, cached.at)) ? cached : await this.#load(stream);
-    return { state, revision: at.revision };
+    return cached && (await this.#isCurrent(stream, cached.revision)) ? cached : this.#load(stream);
   }
 
   async #decideUntilRecorded(stream: string, decide: Decide<S>, watch: StepWatch | undefined): Promise<Execution<S>> {
     for (let conflicts = 0; ; conflicts++) {
       const cached = this.#cache.get(stream);
       const loaded = cached ? undefined : watch?.('load');
-      const { state, at } = cached ?? (await this.#load(stream));
+      const { state, revision } = cached ?? (await this.#load(stream));
       loaded?.();
       const thought = watch?.('decide');
       let decided: readonly NewEvent[] | Decision<S>;
       try {
-        decided = decide(state, at);
+        decided = decide(state);
       } catch (refusal) {
-        if (!cached || (await this.#isCurrent(stream, at))) throw refusal;
+        if (!cached || (await this.#isCurrent(stream, revision))) throw refusal;
         this.#cache.delete(stream);
         continue;
       } finally {
@@ -127,13 +118,13 @@ export class DeciderRunner<S> {
       // "Nothing to do", like a refusal, holds for the present only: a cached state is compared with the stream first.
       const { events, after } = 'events' in decided ? decided : { events: decided, after: undefined };
       if (events.length === 0) {
-        if (!cached || (await this.#isCurrent(stream, at))) return { state, revision: at.revision, events: [] };
+        if (!cached || (await this.#isCurrent(stream, revision))) return { state, revision, events: [] };
         this.#cache.delete(stream);
         continue;
       }
       const appended = watch?.('append');
       try {
-        return this.#advance(stream, state, await this.#append(stream, at, events), events, after);
+        return this.#advance(stream, state, await this.#append(stream, revision, events), events, after);
       } catch (error) {
         this.#cache.delete(stream);
         if (!(error instanceof WrongExpectedRevision) || conflicts >= this.#maxConflicts) throw error;
@@ -158,7 +149,7 @@ export class DeciderRunner<S> {
     const last = events[events.length - 1]!;
     // A whole state in the last event is the smaller one to keep: it forgets what the fold had to remember on the way.
     state = this.#fold.resume?.(last) ?? state;
-    this.#cache.set(stream, { state, at: place(last) });
+    this.#cache.set(stream, { state, revision: last.revision });
     return { state, revision: last.revision, events };
   }
 
@@ -166,21 +157,21 @@ export class DeciderRunner<S> {
   async #load(stream: string): Promise<Loaded<S>> {
     // Most streams end in an event that carries the whole state, or do not exist yet: one cheap read tells.
     const last = await this.#store.readLast(stream);
-    if (last === null) return { state: this.#fold.initial(stream), at: NOWHERE };
+    if (last === null) return { state: this.#fold.initial(stream), revision: 'no_stream' };
     const whole = this.#fold.resume?.(last) ?? null;
-    if (whole !== null) return this.#keep(stream, { state: whole, at: place(last) });
+    if (whole !== null) return this.#keep(stream, { state: whole, revision: last.revision });
     const later: RecordedEvent[] = [];
     let state: S | null = null;
-    let at = NOWHERE;
+    let revision: Loaded<S>['revision'] = 'no_stream';
     for await (const event of this.#store.readStream(stream, { direction: 'backwards' })) {
-      if (at === NOWHERE) at = place(event);
+      if (revision === 'no_stream') revision = event.revision;
       state = this.#fold.resume?.(event) ?? null;
       if (state !== null) break;
       later.push(event);
     }
     let now = state ?? this.#fold.initial(stream);
     for (let i = later.length - 1; i >= 0; i--) now = this.#fold.evolve(now, later[i]!);
-    return this.#keep(stream, { state: now, at });
+    return this.#keep(stream, { state: now, revision });
   }
 
   #keep(stream: string, loaded: Loaded<S>): Loaded<S> {
@@ -188,12 +179,12 @@ export class DeciderRunner<S> {
     return loaded;
   }
 
-  async #isCurrent(stream: string, { revision }: DecidedAt): Promise<boolean> {
+  async #isCurrent(stream: string, revision: Loaded<S>['revision']): Promise<boolean> {
     return (await this.#store.lastRevision(stream)) === revision;
   }
 
   /** Without an answer, and when the events are not there, it is a conflict like any other. */
-  async #append(stream: string, { revision }: DecidedAt, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
+  async #append(stream: string, revision: Loaded<S>['revision'], events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
     try {
       return (await this.#store.append(stream, revision, events)).events;
     } catch (error) {
@@ -203,8 +194,4 @@ export class DeciderRunner<S> {
       return stands;
     }
   }
-}
-
-function place({ revision, hash, recordedAt }: RecordedEvent): DecidedAt {
-  return { revision, hash, recordedAt };
 }

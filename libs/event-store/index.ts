@@ -4,7 +4,6 @@ export { canonicalJson } from './canonical-json';
 export { checkedAppend, type CheckedEvent } from './checked-append';
 export { collect } from './collect';
 export {
-  type DecidedAt,
   DeciderRunner,
   type Decision,
   type Execution,

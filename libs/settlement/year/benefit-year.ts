@@ -70,9 +70,12 @@ export interface BenefitYear {
 /** Sum of all bills of the year's live cases: kept below 2^53. */
 export const YEAR_TOTAL_ACCOUNT = 'year.total';
 
+/** One list for all years at rest: thousands of them are kept. */
+const NO_CASES: BenefitYear['open'] = [];
+
 export const EMPTY_YEAR: BenefitYear = {
   accounts: {},
-  open: [],
+  open: NO_CASES,
   recorded: RecordedCases.NONE,
   yearEnd: null,
   knownAfter: null,
@@ -103,13 +106,13 @@ export function resumeYear(event: {
   if (event.type === YEAR_END_SETTLED || event.type === YEAR_END_REVERSED) {
     const data = event.data as YearEndSettled | YearEndReversed;
     const yearEnd = event.type === YEAR_END_SETTLED ? (data as YearEndSettled) : null;
-    return { accounts: data.accounts, open: [], recorded: RecordedCases.NONE, yearEnd, knownAfter: event.position };
+    return { accounts: data.accounts, open: NO_CASES, recorded: RecordedCases.NONE, yearEnd, knownAfter: event.position };
   }
   if (event.type !== SETTLEMENT_COMPLETED && event.type !== SETTLEMENT_REVERSED) return null;
   const { accounts, openCases, settlementId, attempt } = event.data as SettlementCompleted | SettlementReversed;
   if (openCases !== 0) return null;
   const recorded = RecordedCases.of(caseKey(settlementId, attempt));
-  return { accounts, open: [], recorded, yearEnd: null, knownAfter: event.position };
+  return { accounts, open: NO_CASES, recorded, yearEnd: null, knownAfter: event.position };
 }
 
 function recordCase(year: BenefitYear, data: DischargeRecorded | ResettlementOpened): BenefitYear {
@@ -180,7 +183,8 @@ function completeCase(year: BenefitYear, data: SettlementCompleted): BenefitYear
   if (first === undefined || first.settlementId !== data.settlementId || first.attempt !== data.attempt) {
     throw new RangeError(`${data.settlementId} was completed out of turn`);
   }
-  return { accounts: data.accounts, open: open.slice(1), recorded, yearEnd, knownAfter };
+  const left = open.length === 1 ? NO_CASES : open.slice(1);
+  return { accounts: data.accounts, open: left, recorded, yearEnd, knownAfter };
 }
 
 /** Reversals come last to first: an open case is the last of the open ones, and a completed one comes after all of them. */
