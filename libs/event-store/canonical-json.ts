@@ -44,8 +44,8 @@ function inOrder(value: unknown, depth: number): boolean {
 }
 
 /**
- * Not read in the loop itself: V8 (13.6) takes the few shapes that it has seen there without a list of their keys for all there are,
- * compiles for these, meets another, and begins again, in some starts for ever: a tenth of the server's CPU.
+ * Not read in the loop itself: there V8 (13.6) compiled for some shapes, met another ("wrong map") and began again, in some starts
+ * without end, and a tenth of the server's CPU went into it.
  */
 function memberOf(object: object, key: string): unknown {
   return (object as Record<string, unknown>)[key];

@@ -15,10 +15,13 @@ export interface FoldDefinition<S> {
   resume?(event: RecordedEvent): S | null;
 }
 
+/** Of a stream's last event, where there is one. */
+type Revision = number | 'no_stream';
+
 export interface Execution<S> {
   /** After the events. */
   readonly state: S;
-  readonly revision: number | 'no_stream';
+  readonly revision: Revision;
   /** What was recorded; empty when the decision was to do nothing. */
   readonly events: readonly RecordedEvent[];
 }
@@ -51,7 +54,7 @@ type Decide<S> = (state: S) => readonly NewEvent[] | Decision<S>;
 interface Loaded<S> {
   readonly state: S;
   /** Of the last event that it holds. */
-  readonly revision: number | 'no_stream';
+  readonly revision: Revision;
 }
 
 export class DeciderRunner<S> {
@@ -93,7 +96,7 @@ export class DeciderRunner<S> {
   }
 
   /** The state now: read from the store when the cached one is older than the stream's last event. */
-  async load(stream: string): Promise<{ readonly state: S; readonly revision: number | 'no_stream' }> {
+  async load(stream: string): Promise<Loaded<S>> {
     const cached = this.#cache.get(stream);
     return cached && (await this.#isCurrent(stream, cached.revision)) ? cached : this.#load(stream);
   }
@@ -162,7 +165,7 @@ export class DeciderRunner<S> {
     if (whole !== null) return this.#keep(stream, { state: whole, revision: last.revision });
     const later: RecordedEvent[] = [];
     let state: S | null = null;
-    let revision: Loaded<S>['revision'] = 'no_stream';
+    let revision: Revision = 'no_stream';
     for await (const event of this.#store.readStream(stream, { direction: 'backwards' })) {
       if (revision === 'no_stream') revision = event.revision;
       state = this.#fold.resume?.(event) ?? null;
@@ -179,12 +182,12 @@ export class DeciderRunner<S> {
     return loaded;
   }
 
-  async #isCurrent(stream: string, revision: Loaded<S>['revision']): Promise<boolean> {
+  async #isCurrent(stream: string, revision: Revision): Promise<boolean> {
     return (await this.#store.lastRevision(stream)) === revision;
   }
 
   /** Without an answer, and when the events are not there, it is a conflict like any other. */
-  async #append(stream: string, revision: Loaded<S>['revision'], events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
+  async #append(stream: string, revision: Revision, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
     try {
       return (await this.#store.append(stream, revision, events)).events;
     } catch (error) {
