@@ -10,6 +10,7 @@ import { ResettleHandler } from './corrections/resettle';
 import { ReverseSettlementHandler } from './corrections/reverse-settlement';
 import { YearCorrections } from './corrections/year-corrections';
 import { CasePlaces } from './discharges/case-places';
+import { Acceptances } from './discharges/acceptances';
 import { BatchController } from './discharges/batch/batch.controller';
 import { AcceptanceCopier } from './discharges/copier';
 import { DischargeCheck } from './discharges/discharge-check';
@@ -50,6 +51,7 @@ import { SettlementWaiters } from './settlements/waiters';
     PeriodList,
     SettlementWaiters,
     AcceptanceCopier,
+    Acceptances,
     CasePlaces,
     DischargeCheck,
     YearRoom,

@@ -3,6 +3,7 @@
  * without a canonical form, appends above the server's limit.
  */
 import { canonicalJson } from './canonical-json';
+import type { CheckedEvent } from './checked-event';
 import { AppendTooLarge, type ExpectedRevision, InvalidEvent, MAX_APPEND_BYTES, type NewEvent } from './event-store';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -11,16 +12,6 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const BYTES_BESIDE_DATA = 512;
 /** A UTF-16 code unit takes at most three bytes of UTF-8: short appends need no exact count. */
 const MOST_BYTES_PER_UNIT = 3;
-
-/** An event that may be appended: id in lower case, data as canonical text. */
-export interface CheckedEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly text: string;
-  readonly data: object;
-  readonly due: string | undefined;
-  readonly trace: string | undefined;
-}
 
 /** @throws InvalidEvent, AppendTooLarge */
 export function checkedAppend(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): CheckedEvent[] {

@@ -3,7 +3,14 @@
  * times. Generic: it knows how to fold, not what. One decision at a time per stream in this process, streams side by side.
  */
 import { LRUCache } from 'lru-cache';
-import { AppendOutcomeUnknown, type EventStore, type NewEvent, type RecordedEvent, WrongExpectedRevision } from './event-store';
+import {
+  AppendOutcomeUnknown,
+  type AppendResult,
+  type EventStore,
+  type NewEvent,
+  type RecordedEvent,
+  WrongExpectedRevision,
+} from './event-store';
 import { PassingMap } from './passing-map';
 import { resolveUnknownAppend } from './unknown-append';
 
@@ -51,6 +58,9 @@ export type StepWatch = (step: 'wait' | 'load' | 'decide' | 'append') => () => v
 
 type Decide<S> = (state: S) => readonly NewEvent[] | Decision<S>;
 
+/** As `EventStore.append`. */
+export type Append = (stream: string, expected: Revision, events: readonly NewEvent[]) => Promise<AppendResult>;
+
 interface Loaded<S> {
   readonly state: S;
   /** Of the last event that it holds. */
@@ -62,6 +72,7 @@ export class DeciderRunner<S> {
   readonly #fold: FoldDefinition<S>;
   readonly #cache: LRUCache<string, Loaded<S>>;
   readonly #maxConflicts: number;
+  readonly #plainAppend: Append = (stream, expected, events) => this.#store.append(stream, expected, events);
   /** Streams in work, each with those who wait for it. */
   readonly #busy = new PassingMap<string, (() => void)[]>();
 
@@ -75,9 +86,10 @@ export class DeciderRunner<S> {
   /**
    * @param decide pure; may be asked several times. What it throws reaches the caller, and nothing is written.
    * @param watch for whoever times the steps; usually absent
+   * @param append instead of the store's own: for whoever writes something of another stream along with the decision
    * @throws WrongExpectedRevision after `maxConflicts` conflicts, and what `append` throws.
    */
-  async execute(stream: string, decide: Decide<S>, watch?: StepWatch): Promise<Execution<S>> {
+  async execute(stream: string, decide: Decide<S>, watch?: StepWatch, append = this.#plainAppend): Promise<Execution<S>> {
     const queue = this.#busy.get(stream);
     if (queue) {
       const waited = watch?.('wait');
@@ -87,7 +99,7 @@ export class DeciderRunner<S> {
       waited?.();
     } else this.#busy.set(stream, []);
     try {
-      return await this.#decideUntilRecorded(stream, decide, watch);
+      return await this.#decideUntilRecorded(stream, decide, watch, append);
     } finally {
       const next = this.#busy.get(stream)!.shift();
       if (next) next();
@@ -101,7 +113,12 @@ export class DeciderRunner<S> {
     return cached && (await this.#isCurrent(stream, cached.revision)) ? cached : this.#load(stream);
   }
 
-  async #decideUntilRecorded(stream: string, decide: Decide<S>, watch: StepWatch | undefined): Promise<Execution<S>> {
+  async #decideUntilRecorded(
+    stream: string,
+    decide: Decide<S>,
+    watch: StepWatch | undefined,
+    append: Append,
+  ): Promise<Execution<S>> {
     for (let conflicts = 0; ; conflicts++) {
       const cached = this.#cache.get(stream);
       const loaded = cached ? undefined : watch?.('load');
@@ -127,10 +144,11 @@ export class DeciderRunner<S> {
       }
       const appended = watch?.('append');
       try {
-        return this.#advance(stream, state, await this.#append(stream, revision, events), events, after);
+        return this.#advance(stream, state, await this.#append(append, stream, revision, events), events, after);
       } catch (error) {
         this.#cache.delete(stream);
-        if (!(error instanceof WrongExpectedRevision) || conflicts >= this.#maxConflicts) throw error;
+        const isConflict = error instanceof WrongExpectedRevision && error.stream === stream;
+        if (!isConflict || conflicts >= this.#maxConflicts) throw error;
       } finally {
         appended?.();
       }
@@ -187,9 +205,14 @@ export class DeciderRunner<S> {
   }
 
   /** Without an answer, and when the events are not there, it is a conflict like any other. */
-  async #append(stream: string, revision: Revision, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
+  async #append(
+    append: Append,
+    stream: string,
+    revision: Revision,
+    events: readonly NewEvent[],
+  ): Promise<readonly RecordedEvent[]> {
     try {
-      return (await this.#store.append(stream, revision, events)).events;
+      return (await append(stream, revision, events)).events;
     } catch (error) {
       if (!(error instanceof AppendOutcomeUnknown)) throw error;
       const stands = await resolveUnknownAppend(this.#store, stream, revision, events);

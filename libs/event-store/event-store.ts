@@ -4,6 +4,8 @@
  * This library knows events, not their meaning: no patient, no fen.
  */
 
+import type { Draft } from './checked-event';
+
 /** The revision that the writer believes the stream to be at. Application code appends only at `no_stream` or a number. */
 export type ExpectedRevision = 'no_stream' | 'stream_exists' | 'any' | number;
 
@@ -164,7 +166,36 @@ export interface EventReader {
   close(): Promise<void>;
 }
 
+export interface PairResult {
+  /** Of the draft: it stands. */
+  readonly first: AppendResult;
+  /** Of what was to stand behind it; refused alone, the draft stands all the same. */
+  readonly second: AppendResult | WrongExpectedRevision;
+}
+
+/** Two appends in one write, for a store that has all streams in one file. */
+export interface PairWriter {
+  /** @throws InvalidEvent, AppendTooLarge */
+  draft(stream: string, events: readonly NewEvent[]): Draft;
+
+  /**
+   * Writes the draft at `no_stream` and, only if that was written, the events of a second stream: durably, in one transaction.
+   * @param both called once when both stand, before any subscriber is given them
+   * @throws WrongExpectedRevision of the draft's stream: then nothing was written; otherwise as `append`
+   */
+  append(
+    draft: Draft,
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+    both?: () => void,
+  ): Promise<PairResult>;
+}
+
 export interface EventStore extends EventReader {
+  /** Absent where two appends are two writes: nothing may need it, it only spares a wait. */
+  readonly pairs?: PairWriter;
+
   /** The revision of a stream's last event: the cheapest question whether what one knows of the stream still holds. */
   lastRevision(stream: string): Promise<number | 'no_stream'>;
 

@@ -1,9 +1,11 @@
 /** The one door of the library: the port, its two adapters, the decider runner, the hash chain, canonical JSON. */
 export * from './event-store';
 export { canonicalJson } from './canonical-json';
-export { checkedAppend, type CheckedEvent } from './checked-append';
+export { checkedAppend } from './checked-append';
+export { type CheckedEvent, type Draft } from './checked-event';
 export { collect } from './collect';
 export {
+  type Append,
   DeciderRunner,
   type Decision,
   type Execution,

@@ -53,6 +53,7 @@ export * from './problem-codes';
 export { asProblem, PROBLEM_MEDIA_TYPE } from './problem-filter';
 export { AttemptQuery, settlementIdPipe } from './settlement-path';
 export * from './settings';
+export { Stage } from './stage';
 export { Tracing, type WorkSpan } from './tracing/tracing';
 export { EdgeValidation, validated } from './validation';
 export { type ActorOptions, nudge, NUDGE_PREFIX, STUCK_PREFIX, TURN_FAILED, type TurnFailedFact } from './turns/actor';

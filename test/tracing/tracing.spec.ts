@@ -55,8 +55,8 @@ describe.each(['embedded', 'kurrentdb'] as const)('on %s', (kind) => {
     system = await inProcess({ dataDir: directory.path, environment: to(collector.endpoint), ...distributed });
     personKey = await settled(system, { traceparent: `00-${TRACE}-${CALLER}-01` });
     facts = await factsOf(system);
-    // The request may have its answer, and its span be sent, before the copy is at its end.
-    const ends = ['POST /v1/discharges', 'copy into the benefit year'];
+    // The request may have its answer, and its span be sent, before the copy is at its end. Written together, there is none.
+    const ends = kind === 'embedded' ? ['POST /v1/discharges'] : ['POST /v1/discharges', 'copy into the benefit year'];
     const all = await collector.until((came) => ends.every((end) => came.some(({ name }) => name === end)));
     spans = all.filter(({ traceId }) => traceId === TRACE);
   });
@@ -79,11 +79,13 @@ describe.each(['embedded', 'kurrentdb'] as const)('on %s', (kind) => {
     const work = named('settle a discharge');
     expect(work.parentSpanId).toBe(request.spanId);
     expect(stepsOf(spans, work)).toEqual(['check', 'append the acceptance', 'wait for the completion']);
-    const copy = named('copy into the benefit year');
-    expect(copy.parentSpanId).toBe(named('append the acceptance').spanId);
-    expect(stepsOf(spans, copy).slice(-2)).toEqual(['decide', 'append']);
-    // One process holds every actor: the turns are taken with the copy, in one append.
-    expect(copy.attributes).toEqual({ 'oss.facts': facts.length - 1 });
+    const acceptance = named('append the acceptance');
+    const copy = spans.find(({ name }) => name === 'copy into the benefit year');
+    expect(copy?.parentSpanId).toBe(kind === 'embedded' ? undefined : acceptance.spanId);
+    const entering = copy ?? acceptance;
+    expect(stepsOf(spans, entering).slice(-2)).toEqual(['decide', 'append']);
+    // One process holds every actor: the turns are taken as the case enters its year, in one append.
+    expect(entering.attributes).toEqual({ 'oss.facts': kind === 'embedded' ? facts.length : facts.length - 1 });
   });
 
   test('every fact carries the trace of the work that wrote it', () => {

@@ -5,7 +5,7 @@
  * the expected revision and finds it then. They share one checkpoint; whoever saves it has seen all before it in its year.
  */
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { EventStore, RecordedEvent, Subscription } from '@oss/event-store';
+import { type EventStore, PassingMap, type RecordedEvent, type Subscription } from '@oss/event-store';
 import { ContentLibrary, type Decided, EVENT_STORE, Health, LOGGER, Problem, Tracing, TurnTaker, type WorkSpan } from '@oss/host';
 import type { Pack } from '@oss/policy';
 import {
@@ -17,11 +17,9 @@ import {
   ENCOUNTER_PREFIX,
   eventIdOf,
   DISCHARGE_RECORDED,
-  PackMissing,
-  recordDischarge,
-  yearEndTakenBack,
 } from '@oss/settlement';
 import type { Logger } from 'pino';
+import { enteringFacts } from './entering-facts';
 
 export const COPIER = 'gateway-copier';
 const CONCURRENCY = 512;
@@ -30,12 +28,25 @@ const LAST_REPLAY_MS = 300_000;
 /** For the years to take in what was accepted: milliseconds as a rule, longer after a start that has work left over. */
 const LONGEST_WAIT_MS = 10_000;
 
+/** An acceptance that is being written together with its year. */
+export interface Entry {
+  /** Both stand: known before the acceptance passes by. */
+  isEntered: boolean;
+}
+
 @Injectable()
 export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationShutdown {
   #subscription: Subscription | null = null;
   #timer: NodeJS.Timeout | null = null;
   /** When a parked acceptance is asked for again, and after which pause; bounded by what is parked. */
   readonly #replays = new Map<bigint, { at: number; pauseMs: number }>();
+  /** By case key: acceptances that are written together with their year, until they pass by here. */
+  readonly #entries = new PassingMap<string, { readonly entry: Entry; readonly over: Promise<unknown> }>();
+  /** The acceptances that the log held at the start are in their years. */
+  #hasCaughtUp = false;
+  /** Acceptances that are being written without their year, and the position of the last one that was. */
+  #alone = 0;
+  #lastAlone = 0n;
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -54,7 +65,11 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
         lane: (event) => (event.data as DischargeAccepted).personKey,
         concurrency: CONCURRENCY,
       },
-      (event) => this.#traced(event),
+      (event) => this.#take(event),
+    );
+    this.#subscription.caughtUp().then(
+      () => (this.#hasCaughtUp = true),
+      () => undefined, // stopped before
     );
     this.#timer = setInterval(() => void this.#replayParked(), FIRST_REPLAY_MS);
     this.health.register('acceptance copier', () => this.#subscription !== null);
@@ -84,6 +99,59 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
     }
   }
 
+  /**
+   * Every acceptance that was written without its year stands there by now, or is parked. Only then may another be written together
+   * with its year: it would overtake those that wait here, and a person's cases are recorded in the order of their acceptance.
+   */
+  get isClear(): boolean {
+    if (!this.#hasCaughtUp || this.#alone > 0 || this.#subscription === null) return false;
+    return this.#subscription.checkpoint >= this.#lastAlone;
+  }
+
+  /** Writes an acceptance that is for this copier to enter. @param write answers null when nothing was written */
+  async awaiting(write: () => Promise<RecordedEvent | null>): Promise<RecordedEvent | null> {
+    this.#alone += 1;
+    try {
+      const event = await write();
+      if (event !== null && event.position > this.#lastAlone) this.#lastAlone = event.position;
+      return event;
+    } finally {
+      this.#alone -= 1;
+    }
+  }
+
+  /**
+   * Does nothing about an acceptance that is being written together with its year, unless the year does not take it in.
+   * @param writing answers the acceptance, or null when it was not written
+   */
+  async sparing<E extends { readonly acceptance: RecordedEvent | null }>(
+    key: string,
+    entry: Entry,
+    writing: Promise<E>,
+  ): Promise<E> {
+    this.#entries.set(key, { entry, over: writing });
+    let isComing = false;
+    try {
+      const written = await writing;
+      isComing = written.acceptance !== null;
+      return written;
+    } finally {
+      if (!isComing) this.#entries.delete(key);
+    }
+  }
+
+  #take(event: RecordedEvent): Promise<void> | void {
+    const { settlementId, attempt } = event.data as DischargeAccepted;
+    const key = caseKey(settlementId, attempt);
+    const underway = this.#entries.get(key);
+    if (underway === undefined) return this.#traced(event);
+    this.#entries.delete(key);
+    const { entry, over } = underway;
+    if (entry.isEntered) return undefined;
+    const orNot = (): Promise<void> | undefined => (entry.isEntered ? undefined : this.#traced(event));
+    return over.then(orNot, orNot);
+  }
+
   #traced(event: RecordedEvent): Promise<void> {
     const span = this.tracing.follow('copy into the benefit year', event.trace, 'consumer');
     if (span === null) return this.#copy(event, null);
@@ -107,21 +175,13 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
         if (year.recorded.has(key) || known === true) return [];
         // The state was resumed at a completion later than this acceptance: whether it stands before that must be read.
         unsure = known === null && year.knownAfter !== null && year.knownAfter > event.position;
-        // A year that was settled at its end takes that back before it takes the case in.
-        return unsure ? [] : [...yearEndTakenBack(year, stream, accepted), this.#record(accepted, event.hash)];
+        return unsure ? [] : enteringFacts(year, stream, accepted, event.hash, this.library);
       };
       const { events } = await this.taker.take(stream, first, span);
       span?.set({ 'oss.facts': events.length });
       if (!unsure) return;
       known = await this.#isRecorded(stream, accepted, event.position);
     }
-  }
-
-  #record(accepted: DischargeAccepted, acceptance: string): ReturnType<typeof recordDischarge> {
-    const { digest, id } = accepted.snapshot.pack;
-    const pack = this.library.get(digest);
-    if (pack === null) throw new PackMissing(id.slice(0, 6), digest);
-    return recordDischarge(accepted, acceptance, pack);
   }
 
   /** Looks for the record among the events after the acceptance: it cannot stand before it. */

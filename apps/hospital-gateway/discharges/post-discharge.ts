@@ -2,26 +2,12 @@
  * A posted discharge, from the request to its answer: accepted once and durably, or refused with nothing left behind. The
  * append of `DischargeAccepted` at `no_stream` IS the acceptance; the key of the case decides, not a look-up before it.
  */
-import { randomUUID } from 'node:crypto';
-import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import {
-  AppendOutcomeUnknown,
-  type EventStore,
-  type RecordedEvent,
-  resolveUnknownAppend,
-  WrongExpectedRevision,
-} from '@oss/event-store';
-import { EVENT_STORE, Metrics, Tracing, type WorkSpan } from '@oss/host';
-import {
-  acceptedDischarge,
-  DISCHARGE_ACCEPTED,
-  type DischargeAccepted,
-  encounterStream,
-  type PostedDischarge,
-} from '@oss/settlement';
+import { Metrics, Stage, Tracing, type WorkSpan } from '@oss/host';
+import { acceptedDischarge, type DischargeAccepted, type PostedDischarge, type Refusal } from '@oss/settlement';
 import { type Acceptance, SettlementReader } from '../settlements/settlement-reader';
 import { type FactsOfCase, SettlementWaiters } from '../settlements/waiters';
+import { Acceptances, type Stored } from './acceptances';
 import { CasePlaces, FIRST_PLACE, type FreePlace } from './case-places';
 import { DischargeCheck, type Patient, refusalProblem } from './discharge-check';
 import { YearRoom } from './year-room';
@@ -50,12 +36,13 @@ export class PostDischarge extends Command<PostOutcome> {
 
 @CommandHandler(PostDischarge)
 export class PostDischargeHandler implements ICommandHandler<PostDischarge, PostOutcome> {
+  readonly #checking = new Stage();
   readonly #accepted;
   readonly #refused;
   readonly #seconds;
 
   constructor(
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly acceptances: Acceptances,
     private readonly places: CasePlaces,
     private readonly check: DischargeCheck,
     private readonly room: YearRoom,
@@ -91,6 +78,7 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
 
   async #post(command: PostDischarge, span: WorkSpan | null): Promise<PostOutcome> {
     const { discharge, patient } = command;
+    await this.#checking.pass();
     const checking = span?.step('check');
     let place = FIRST_PLACE;
     if (discharge.corrects !== undefined) {
@@ -99,38 +87,44 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
       place = await this.places.free(discharge);
     }
     const checked = await this.check.check(discharge, patient);
-    const room = await this.room.take(discharge, checked.input.person?.personKey);
     checking?.end();
-    try {
-      const refusals = [...checked.refusals, ...room.refusals];
-      const input = { ...checked.input, attempt: place.attempt };
-      if (refusals.length === 0) return await this.#settle(command, place, acceptedDischarge(input), span);
-      // What was accepted once stays accepted, whatever the registries say today.
-      const repeat = await this.#repeat(command);
-      if (repeat !== null) return repeat;
-      const problem = refusalProblem(refusals);
-      this.#refused.inc({ code: problem.code });
-      throw problem;
-    } finally {
-      room.release();
+    if (checked.refusals.length === 0) {
+      return this.#settle(command, place, acceptedDischarge({ ...checked.input, attempt: place.attempt }), span);
     }
+    // What the year has against it is told with the rest.
+    const room = await this.room.take(discharge, checked.input.person?.personKey);
+    room.release();
+    return this.#refuse(command, [...checked.refusals, ...room.refusals]);
+  }
+
+  /** What was accepted once stays accepted, whatever the registries say today. @throws Problem of the first refusal */
+  async #refuse(command: PostDischarge, refusals: readonly Refusal[]): Promise<PostOutcome> {
+    const repeat = await this.#repeat(command);
+    if (repeat !== null) return repeat;
+    const problem = refusalProblem(refusals);
+    this.#refused.inc({ code: problem.code });
+    throw problem;
   }
 
   /** Accepts what nothing refuses, and waits for its settlement. */
   async #settle(
     command: PostDischarge,
-    { attempt, expected }: FreePlace,
+    place: FreePlace,
     discharge: DischargeAccepted,
     span: WorkSpan | null,
   ): Promise<PostOutcome> {
-    const waiter = this.waiters.register(discharge.settlementId, attempt);
+    const waiter = this.waiters.register(discharge.settlementId, place.attempt);
     const began = performance.now();
+    let release: Stored['release'] | undefined;
     try {
       const appending = span?.step('append the acceptance');
-      const event = await this.#accept(discharge, expected, appending?.traceparent);
+      const stored = await this.acceptances.append(discharge, place, command.waitMs > 0, appending);
+      release = stored.release;
       appending?.end();
+      const { acceptance: event, refusals } = stored;
       if (event === null) {
         waiter.cancel();
+        if (refusals.length > 0) return await this.#refuse(command, refusals);
         return (await this.#repeat(command)) ?? (await this.#post(command, span));
       }
       this.#accepted.inc();
@@ -145,24 +139,8 @@ export class PostDischargeHandler implements ICommandHandler<PostDischarge, Post
     } catch (error) {
       waiter.cancel();
       throw error;
-    }
-  }
-
-  /** Stores the acceptance; null when the case's key is taken. */
-  async #accept(
-    accepted: DischargeAccepted,
-    expected: FreePlace['expected'],
-    trace: string | undefined,
-  ): Promise<RecordedEvent | null> {
-    const stream = encounterStream(accepted.settlementId);
-    // A random id: a store answers success to a repeated one, and then two callers would both believe to be the first.
-    const event = { id: randomUUID(), type: DISCHARGE_ACCEPTED, data: accepted, ...(trace === undefined ? {} : { trace }) };
-    try {
-      return (await this.store.append(stream, expected, [event])).events[0] ?? null;
-    } catch (error) {
-      if (error instanceof WrongExpectedRevision) return null;
-      if (!(error instanceof AppendOutcomeUnknown)) throw error;
-      return (await resolveUnknownAppend(this.store, stream, expected, [event]))?.[0] ?? null;
+    } finally {
+      release?.();
     }
   }
 

@@ -1,5 +1,6 @@
 /** The embedded store: one file, one writer thread, reads on the calling thread, subscriptions fed from memory. */
 import { checkedAppend } from '../checked-append';
+import { drafted } from '../draft';
 import { Delivery, type DeliveryFailure, type DeliveryOptions, type FailedDelivery, type Ledger } from '../delivery/delivery';
 import { longestWaiting } from '../delivery/longest-waiting';
 import { followSettings, workSettings } from '../delivery/settings';
@@ -12,6 +13,7 @@ import type {
   FollowOptions,
   Handler,
   NewEvent,
+  PairWriter,
   ParkedEvent,
   ReadAllOptions,
   ReadOptions,
@@ -31,6 +33,13 @@ const MAX_REPLAYED = 1_000;
 const MAX_SUBSCRIPTIONS = 10_000;
 
 export class EmbeddedStore implements EventStore {
+  readonly pairs: PairWriter = {
+    draft: (stream, events) => drafted(stream, events, this.#clock()),
+    append: async (draft, stream, expected, events, both) => {
+      if (this.#closing) throw new StoreClosed();
+      return this.#writer.appendPair(draft, stream, expected, checkedAppend(stream, expected, events), both);
+    },
+  };
   readonly #writer: WriterClient;
   readonly #reader: Reader;
   readonly #tail: Tail;

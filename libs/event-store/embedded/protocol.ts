@@ -43,11 +43,18 @@ export type Note =
 /** Fields of one event in `WriteRequest.fields`. */
 export const FIELDS_PER_EVENT = 5;
 
+/** Numbers of one append in `WriteRequest.shapes`. */
+export const NUMBERS_PER_APPEND = 3;
+
+/** Links of an append: it stands for itself; it is written only if the one before it was; above: for itself, and the instant that it is sealed with. */
+export const ALONE = 0;
+export const BEHIND = -1;
+
 export interface WriteRequest {
   /** Clock of the asking thread, milliseconds. */
   readonly now: number;
   readonly streams: readonly string[];
-  /** Expected revision and number of events of each append, alternating. */
+  /** Of each append: expected revision, number of events, and its link (ALONE, BEHIND or an instant). */
   readonly shapes: readonly number[];
   /** id, type, text, due, trace of each event, one after another. */
   readonly fields: readonly (string | undefined)[];
@@ -59,6 +66,7 @@ export const WRITTEN = 0; // then position, revision, recordedAt of the first ev
 export const REFUSED = 1; // then the stream's revision, -1 for none
 export const REPEATED = 2; // then revision of the first event
 export const EMPTY = 3; // then the stream's revision, -1 for none
+export const LEFT_OUT = 4; // then 0: the append before it was not written
 
 export interface Committed {
   readonly results: readonly number[];

@@ -3,23 +3,27 @@
  * turns the answers, which come in the order of asking, into recorded events.
  */
 import { Worker } from 'node:worker_threads';
-import type { CheckedEvent } from '../checked-append';
+import type { CheckedEvent, Draft } from '../checked-event';
 import {
   AppendFailed,
   AppendOutcomeUnknown,
   type AppendResult,
   type ExpectedRevision,
+  type PairResult,
   WrongExpectedRevision,
 } from '../event-store';
 import { Recorded } from '../recorded';
 import { instantText } from '../sealing';
 import { errorOf } from './opening';
 import {
+  ALONE,
+  BEHIND,
   type CommitFailed,
   type Committed,
   EMPTY,
   expectedToNumber,
   type FromWriter,
+  LEFT_OUT,
   type Note,
   REFUSED,
   REPEATED,
@@ -106,16 +110,55 @@ export class WriterClient {
   }
 
   append(stream: string, expected: ExpectedRevision, events: readonly CheckedEvent[]): Promise<AppendResult> {
-    if (this.#dead !== null) return Promise.reject(new AppendFailed(stream, this.#dead));
-    if (this.#appends.length >= MAX_WAITING || this.#waitingChars > MAX_WAITING_CHARS) {
-      return Promise.reject(
-        new AppendFailed(stream, `${this.#appends.length} appends are waiting for the disk: try again later`),
-      );
-    }
-    return new Promise((resolve, reject) => {
+    const refusal = this.#refusal(stream);
+    if (refusal !== null) return Promise.reject(refusal);
+    const result = this.#collect(stream, expected, events, ALONE);
+    this.#schedule();
+    return result;
+  }
+
+  /** The draft at `no_stream`, and the other events only if that is written; both in one message, so in one transaction. */
+  async appendPair(
+    draft: Draft,
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly CheckedEvent[],
+    both?: () => void,
+  ): Promise<PairResult> {
+    const refusal = this.#refusal(draft.stream);
+    if (refusal !== null) throw refusal;
+    const results = [
+      this.#collect(draft.stream, 'no_stream', draft.events, draft.at),
+      this.#collect(stream, expected, events, BEHIND, both).catch(conflict),
+    ] as const;
+    this.#schedule();
+    const [first, second] = await Promise.all(results);
+    return { first, second };
+  }
+
+  /** Why nothing more can be taken in; null when it can. */
+  #refusal(stream: string): AppendFailed | null {
+    if (this.#dead !== null) return new AppendFailed(stream, this.#dead);
+    if (this.#appends.length < MAX_WAITING && this.#waitingChars <= MAX_WAITING_CHARS) return null;
+    return new AppendFailed(stream, `${this.#appends.length} appends are waiting for the disk: try again later`);
+  }
+
+  /** Puts an append into the message that is being collected. @param stands called at once when it stands, not a turn later */
+  #collect(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly CheckedEvent[],
+    link: number,
+    stands?: () => void,
+  ): Promise<AppendResult> {
+    return new Promise((answer, reject) => {
+      const resolve = (result: AppendResult | Promise<AppendResult>): void => {
+        stands?.();
+        answer(result);
+      };
       const { streams, shapes, fields } = this.#request;
       streams.push(stream);
-      shapes.push(expectedToNumber(expected), events.length);
+      shapes.push(expectedToNumber(expected), events.length, link);
       let chars = 0;
       for (const { id, type, text, due, trace } of events) {
         fields.push(id, type, text, due, trace);
@@ -124,7 +167,6 @@ export class WriterClient {
       this.#chars += chars;
       this.#waitingChars += chars;
       this.#appends.push({ stream, expected, events, chars, resolve, reject });
-      this.#schedule();
     });
   }
 
@@ -187,6 +229,7 @@ export class WriterClient {
         resolve({ revision: recorded.at(-1)!.revision, events: recorded });
       } else if (kind === REPEATED) resolve(this.#events.readBack(stream, first, events.length));
       else if (kind === EMPTY) resolve({ revision: first, events: [] });
+      else if (kind === LEFT_OUT) reject(new WrongExpectedRevision(stream, expected, 'no_stream'));
       else if (kind === REFUSED) reject(new WrongExpectedRevision(stream, expected, first < 0 ? 'no_stream' : first));
     }
     for (let i = 0; i < notes; i++) this.#notes.shift()!.resolve();
@@ -228,6 +271,12 @@ export class WriterClient {
     this.#failed({ failure: reason, unknown: true, appends: this.#appends.length, notes: this.#notes.length });
     this.#onClosed();
   }
+}
+
+/** A refused second append is an answer: the first stands. */
+function conflict(error: unknown): WrongExpectedRevision {
+  if (error instanceof WrongExpectedRevision) return error;
+  throw error;
 }
 
 function emptyRequest() {

@@ -12,10 +12,13 @@ import { lockDirectory } from './directory-lock';
 import {
   type CommitFailed,
   type Committed,
+  BEHIND,
   EMPTY,
   expectedFromNumber,
   FIELDS_PER_EVENT,
+  LEFT_OUT,
   type Note,
+  NUMBERS_PER_APPEND,
   REFUSED,
   REPEATED,
   type WriteRequest,
@@ -116,14 +119,18 @@ export class Writer {
 
   #appendAll({ streams, shapes, fields, now }: WriteRequest, answer: Answer): void {
     let field = 0;
-    for (let i = 0; i < streams.length; i++) {
-      const count = shapes[2 * i + 1]!;
-      this.#append(streams[i]!, shapes[2 * i]!, fields, field, count, now, answer);
+    let written = false;
+    for (let i = 0, shape = 0; i < streams.length; i++, shape += NUMBERS_PER_APPEND) {
+      const count = shapes[shape + 1]!;
+      const link = shapes[shape + 2]!;
+      if (link === BEHIND && !written) answer.results.push(LEFT_OUT, 0);
+      else written = this.#append(streams[i]!, shapes[shape]!, fields, field, count, link > 0 ? link : now, answer);
       field += count * FIELDS_PER_EVENT;
     }
     answer.appends += streams.length;
   }
 
+  /** Answers whether it wrote anything. */
   #append(
     stream: string,
     expected: number,
@@ -132,7 +139,7 @@ export class Writer {
     count: number,
     now: number,
     answer: Answer,
-  ): void {
+  ): boolean {
     const events = new Array<Sealable>(count);
     for (let i = 0, at = start; i < count; i++, at += FIELDS_PER_EVENT) {
       events[i] = { id: fields[at]!, type: fields[at + 1]!, text: fields[at + 2]! };
@@ -167,7 +174,9 @@ export class Writer {
         this.#nextPosition += 1;
       }
       this.#heads.set(stream, { ...sealed[count - 1]!, no });
+      return true;
     }
+    return false;
   }
 
   #head(stream: string): Head | undefined {

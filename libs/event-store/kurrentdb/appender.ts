@@ -4,7 +4,7 @@
  */
 import { ErrorType, WrongExpectedVersionError } from '@kurrent/kurrentdb-client';
 import { LRUCache } from 'lru-cache';
-import type { CheckedEvent } from '../checked-append';
+import type { CheckedEvent } from '../checked-event';
 import { collect } from '../collect';
 import {
   AppendFailed,

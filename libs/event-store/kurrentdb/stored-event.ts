@@ -4,7 +4,7 @@
  */
 import { type EventData, jsonEvent, type ResolvedEvent } from '@kurrent/kurrentdb-client';
 import { canonicalJson } from '../canonical-json';
-import type { CheckedEvent } from '../checked-append';
+import type { CheckedEvent } from '../checked-event';
 import { Recorded } from '../recorded';
 import { instantText, type StreamHead } from '../sealing';
 import type { Names } from './names';

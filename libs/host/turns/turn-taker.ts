@@ -3,7 +3,7 @@
  * at the revision it was decided on. Consecutive turns of local actors go into one append, so one process that holds them
  * all needs one write where several processes need one each; the facts are the same.
  */
-import { DeciderRunner, type EventStore, type Execution, type NewEvent } from '@oss/event-store';
+import { type Append, DeciderRunner, type EventStore, type Execution, type NewEvent } from '@oss/event-store';
 import type { WorkSpan } from '../tracing/tracing';
 import type { ContentLibrary } from './content-library';
 import type { Decided, TurnDomain } from './turn-domain';
@@ -51,9 +51,15 @@ export class TurnTaker<S, C extends object> {
    * Takes every turn that is due to a local actor, after optional first facts.
    * @param first asked on each attempt: the facts that begin it all; none when they stand already
    * @param span the work that takes the turns, where it is traced: its steps are told, and what is recorded carries it on
+   * @param append see `DeciderRunner.execute`
    * @throws TurnFailed when nothing could be written because the first due decision threw; store errors
    */
-  async take(stream: string, first?: ((state: S) => readonly Decided[]) | null, span?: WorkSpan | null): Promise<Execution<S>> {
+  async take(
+    stream: string,
+    first?: ((state: S) => readonly Decided[]) | null,
+    span?: WorkSpan | null,
+    append?: Append,
+  ): Promise<Execution<S>> {
     const tried: string[] = [];
     for (;;) {
       let failure: unknown = null;
@@ -62,7 +68,7 @@ export class TurnTaker<S, C extends object> {
         failure = decided.failure;
         return { events: decided.events, after: decided.after };
       };
-      const execution = await this.#runner.execute(stream, decide, span?.watch);
+      const execution = await this.#runner.execute(stream, decide, span?.watch, append);
       if (failure === null) return execution;
       const source = this.domain.missingContent(failure);
       // Content is loaded once per call: if it is still missing then, the decision cannot be taken here and now.
