@@ -87,6 +87,27 @@ test('some waited for and some not, all at once: recorded in the order of accept
   expect(recorded).toEqual(accepted);
 });
 
+test('a bill that nobody waited for and that is not in its year yet is not overtaken', async () => {
+  const taker = system.app.get<TurnTaker<unknown, object>>(TurnTaker);
+  const take = taker.take.bind(taker);
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  jest.spyOn(taker, 'take').mockImplementationOnce(async (...args) => {
+    await gate;
+    return take(...args);
+  });
+  const writes = jest.spyOn(pairs, 'append');
+  const before = (await system.store.headPosition())!;
+  const first = await post(people[4]!, 'G-FIRST', 0);
+  const second = post(people[4]!, 'G-SECOND');
+  await until(async () => (await system.store.headPosition())! === before + 2n);
+  open();
+  expect([first.status, (await second).status, writes.mock.calls.length]).toEqual([202, 201, 0]);
+  const ids = [first, await second].map((answer) => answer.json<SettlementView>().settlementId);
+  const recorded = (await collect(system.store.readAll({ after: before }))).filter(({ type }) => type === DISCHARGE_RECORDED);
+  expect(recorded.map(({ data }) => (data as DischargeRecorded).settlementId)).toEqual(ids);
+});
+
 test('a year that cannot be decided now: the discharge is accepted all the same, and the copier enters it', async () => {
   const taker = system.app.get<TurnTaker<unknown, object>>(TurnTaker);
   jest.spyOn(taker, 'take').mockRejectedValueOnce(new TurnFailed('benefit-year', 'basic-insurance', null, new Error('not now')));

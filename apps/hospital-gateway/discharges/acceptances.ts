@@ -40,6 +40,12 @@ export interface Stored {
   readonly release: () => void;
 }
 
+/**
+ * What stands in the way of writing it together with its year: the year holds the case; others that were accepted before would be
+ * overtaken; the bill is too large for the year.
+ */
+type Against = 'key' | 'order' | 'room';
+
 const NOTHING_HELD = (): void => undefined;
 
 @Injectable()
@@ -69,10 +75,9 @@ export class Acceptances {
     // A random id: a store answers success to a repeated one, and then two callers would both believe to be the first.
     const event = { id: randomUUID(), type: DISCHARGE_ACCEPTED, data: accepted, ...(trace === undefined ? {} : { trace }) };
     const { pairs } = this.store;
-    if (pairs === undefined || !isAwaited || place !== FIRST_PLACE || !this.copier.isClear) {
+    if (pairs === undefined || !isAwaited || place !== FIRST_PLACE || !this.copier.isClear(accepted.personKey)) {
       return this.#alone(accepted, place, event);
     }
-    await this.#deciding.pass();
     const entry = { isEntered: false };
     const key = caseKey(accepted.settlementId, accepted.attempt);
     const stored = await this.copier.sparing(key, entry, this.#withItsYear(pairs, accepted, key, event, entry, span));
@@ -95,25 +100,34 @@ export class Acceptances {
     };
     let acceptance: RecordedEvent | null = null;
     let refusals: readonly Refusal[] = [];
-    let isTaken = false;
+    let against: Against | null = null;
+    // Asked and, if nothing is against it, written without a pause: nobody else's acceptance comes between.
     const first = (state: BenefitYear): readonly Decided[] => {
-      isTaken = state.recorded.has(key);
-      refusals = isTaken || acceptance !== null ? [] : this.room.refusals(state, year, accepted.bill.totalFen);
-      return isTaken || refusals.length > 0 ? [] : enteringFacts(state, year, accepted, draft.hash, this.library);
+      refusals = acceptance === null ? this.room.refusals(state, year, accepted.bill.totalFen) : [];
+      if (state.recorded.has(key)) against = 'key';
+      else if (acceptance === null && !this.copier.isClear(accepted.personKey)) against = 'order';
+      else against = refusals.length > 0 ? 'room' : null;
+      return against === null ? enteringFacts(state, year, accepted, draft.hash, this.library) : [];
     };
     const append: Append = async (stream, revision, events) => {
       // Other cases of the year may be due all the same.
-      if (isTaken || refusals.length > 0 || acceptance !== null) return this.store.append(stream, revision, events);
+      if (against !== null || acceptance !== null) return this.store.append(stream, revision, events);
       const { first: written, second } = await pairs.append(draft, stream, revision, events, both);
       acceptance = written.events[0] ?? null;
       if (second instanceof WrongExpectedRevision) throw second;
       return second;
     };
-    const stored = (isUndecided: boolean) => ({ acceptance, refusals, release: NOTHING_HELD, isUndecided });
+    const stored = (isUndecided: boolean) => ({
+      acceptance,
+      refusals: against === 'room' ? refusals : [],
+      release: NOTHING_HELD,
+      isUndecided,
+    });
+    await this.#deciding.pass();
     try {
       const { events } = await this.taker.take(year, first, span, append);
       if (acceptance !== null) span?.set({ 'oss.facts': events.length + 1 });
-      return stored(acceptance === null && !isTaken && refusals.length === 0);
+      return stored(acceptance === null && (against === null || against === 'order'));
     } catch (error) {
       // What stands in the year's way is the copier's to report and to try again: the discharge is accepted all the same.
       if (acceptance !== null) return stored(false);
@@ -128,7 +142,9 @@ export class Acceptances {
     const { refusals, release } = await this.room.take(accepted, accepted.personKey);
     if (refusals.length > 0) return { acceptance: null, refusals, release };
     try {
-      const acceptance = await this.copier.awaiting(() => this.#write(encounterStream(accepted.settlementId), expected, event));
+      const acceptance = await this.copier.awaiting(accepted, () =>
+        this.#write(encounterStream(accepted.settlementId), expected, event),
+      );
       return { acceptance, refusals, release };
     } catch (error) {
       release();

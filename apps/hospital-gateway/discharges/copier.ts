@@ -44,9 +44,9 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
   readonly #entries = new PassingMap<string, { readonly entry: Entry; readonly over: Promise<unknown> }>();
   /** The acceptances that the log held at the start are in their years. */
   #hasCaughtUp = false;
-  /** Acceptances that are being written without their year, and the position of the last one that was. */
-  #alone = 0;
-  #lastAlone = 0n;
+  /** By case key: persons whose acceptances were written without their year and are not in it yet; and by person how many. */
+  readonly #alone = new PassingMap<string, string>();
+  readonly #aloneOf = new PassingMap<string, number>();
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -100,24 +100,40 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
   }
 
   /**
-   * Every acceptance that was written without its year stands there by now, or is parked. Only then may another be written together
-   * with its year: it would overtake those that wait here, and a person's cases are recorded in the order of their acceptance.
+   * Every acceptance of the person stands in its year. Only then may another be written together with its year: it would overtake
+   * those that wait here, and a person's cases are recorded in the order of their acceptance.
    */
-  get isClear(): boolean {
-    if (!this.#hasCaughtUp || this.#alone > 0 || this.#subscription === null) return false;
-    return this.#subscription.checkpoint >= this.#lastAlone;
+  isClear(personKey: string): boolean {
+    return this.#hasCaughtUp && !this.#aloneOf.has(personKey);
   }
 
   /** Writes an acceptance that is for this copier to enter. @param write answers null when nothing was written */
-  async awaiting(write: () => Promise<RecordedEvent | null>): Promise<RecordedEvent | null> {
-    this.#alone += 1;
+  async awaiting(
+    { settlementId, attempt, personKey }: DischargeAccepted,
+    write: () => Promise<RecordedEvent | null>,
+  ): Promise<RecordedEvent | null> {
+    const key = caseKey(settlementId, attempt);
+    // The same discharge twice at once: whoever comes second writes nothing.
+    if (this.#alone.has(key)) return write();
+    this.#alone.set(key, personKey);
+    this.#aloneOf.set(personKey, (this.#aloneOf.get(personKey) ?? 0) + 1);
+    let isComing = false;
     try {
       const event = await write();
-      if (event !== null && event.position > this.#lastAlone) this.#lastAlone = event.position;
+      isComing = event !== null;
       return event;
     } finally {
-      this.#alone -= 1;
+      if (!isComing) this.#noLongerAlone(key);
     }
+  }
+
+  #noLongerAlone(key: string): void {
+    const person = this.#alone.get(key);
+    if (person === undefined) return;
+    this.#alone.delete(key);
+    const left = this.#aloneOf.get(person)! - 1;
+    if (left > 0) this.#aloneOf.set(person, left);
+    else this.#aloneOf.delete(person);
   }
 
   /**
@@ -144,12 +160,12 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
     const { settlementId, attempt } = event.data as DischargeAccepted;
     const key = caseKey(settlementId, attempt);
     const underway = this.#entries.get(key);
-    if (underway === undefined) return this.#traced(event);
+    if (underway === undefined) return this.#traced(event).then(() => this.#noLongerAlone(key));
     this.#entries.delete(key);
     const { entry, over } = underway;
     if (entry.isEntered) return undefined;
     const orNot = (): Promise<void> | undefined => (entry.isEntered ? undefined : this.#traced(event));
-    return over.then(orNot, orNot);
+    return over.then(orNot, orNot).then(() => this.#noLongerAlone(key));
   }
 
   #traced(event: RecordedEvent): Promise<void> {
