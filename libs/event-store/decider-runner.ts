@@ -146,9 +146,10 @@ export class DeciderRunner<S> {
       try {
         return this.#advance(stream, state, await this.#append(append, stream, revision, events), events, after);
       } catch (error) {
+        // Refused for the sake of another stream: what is known of this one still holds.
+        if (error instanceof WrongExpectedRevision && error.stream !== stream) throw error;
         this.#cache.delete(stream);
-        const isConflict = error instanceof WrongExpectedRevision && error.stream === stream;
-        if (!isConflict || conflicts >= this.#maxConflicts) throw error;
+        if (!(error instanceof WrongExpectedRevision) || conflicts >= this.#maxConflicts) throw error;
       } finally {
         appended?.();
       }

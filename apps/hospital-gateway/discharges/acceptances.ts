@@ -17,6 +17,7 @@ import {
 } from '@oss/event-store';
 import { ContentLibrary, type Decided, EVENT_STORE, Stage, TurnFailed, TurnTaker, type WorkSpan } from '@oss/host';
 import type { Pack } from '@oss/policy';
+import { LRUCache } from 'lru-cache';
 import {
   type BenefitYear,
   benefitYearStream,
@@ -46,11 +47,17 @@ export interface Stored {
  */
 type Against = 'key' | 'order' | 'room';
 
+/** Cases whose acceptance is known to stand: who sends one twice sends it within moments, and often. */
+const MAX_KNOWN = 4_096;
+
 const NOTHING_HELD = (): void => undefined;
+const KNOWN: Stored = { acceptance: null, refusals: [], release: NOTHING_HELD };
 
 @Injectable()
 export class Acceptances {
   readonly #deciding = new Stage();
+  /** Keys of the last cases that were accepted, or met again: those that repeat them need not wait for the year, nor for the disk. */
+  readonly #known = new LRUCache<string, true>({ max: MAX_KNOWN });
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -78,8 +85,9 @@ export class Acceptances {
     if (pairs === undefined || !isAwaited || place !== FIRST_PLACE || !this.copier.isClear(accepted.personKey)) {
       return this.#alone(accepted, place, event);
     }
-    const entry = { isEntered: false };
     const key = caseKey(accepted.settlementId, accepted.attempt);
+    if (this.#known.has(key)) return KNOWN;
+    const entry = { isEntered: false };
     const stored = await this.copier.sparing(key, entry, this.#withItsYear(pairs, accepted, key, event, entry, span));
     return stored.isUndecided ? this.#alone(accepted, place, event) : stored;
   }
@@ -104,7 +112,7 @@ export class Acceptances {
     // Asked and, if nothing is against it, written without a pause: nobody else's acceptance comes between.
     const first = (state: BenefitYear): readonly Decided[] => {
       refusals = acceptance === null ? this.room.refusals(state, year, accepted.bill.totalFen) : [];
-      if (state.recorded.has(key)) against = 'key';
+      if (state.recorded.has(key) || (acceptance === null && this.#known.has(key))) against = 'key';
       else if (acceptance === null && !this.copier.isClear(accepted.personKey)) against = 'order';
       else against = refusals.length > 0 ? 'room' : null;
       return against === null ? enteringFacts(state, year, accepted, draft.hash, this.library) : [];
@@ -114,6 +122,7 @@ export class Acceptances {
       if (against !== null || acceptance !== null) return this.store.append(stream, revision, events);
       const { first: written, second } = await pairs.append(draft, stream, revision, events, both);
       acceptance = written.events[0] ?? null;
+      this.#known.set(key, true);
       if (second instanceof WrongExpectedRevision) throw second;
       return second;
     };
@@ -131,7 +140,10 @@ export class Acceptances {
     } catch (error) {
       // What stands in the year's way is the copier's to report and to try again: the discharge is accepted all the same.
       if (acceptance !== null) return stored(false);
-      if (error instanceof WrongExpectedRevision && error.stream === draft.stream) return stored(false);
+      if (error instanceof WrongExpectedRevision && error.stream === draft.stream) {
+        this.#known.set(key, true);
+        return stored(false);
+      }
       if (error instanceof TurnFailed) return stored(true);
       throw error;
     }
