@@ -1,6 +1,7 @@
 /**
- * Copies each accepted discharge into its benefit year: follows the acceptances, one lane per person, so that a person's
- * cases are recorded in the order of their acceptance. A copy that fails is parked, asked for again, and delays nobody.
+ * Copies each accepted discharge into its benefit year, unless both were written together: follows the acceptances, one lane per
+ * person, so that a person's cases are recorded in the order of their acceptance. A copy that fails is parked, asked for again, and
+ * delays nobody.
  * Every gateway copies everything, each at its own pace: who comes second finds the case in its year, or loses the append at
  * the expected revision and finds it then. They share one checkpoint; whoever saves it has seen all before it in its year.
  */
