@@ -17,7 +17,6 @@ import {
 } from '@oss/event-store';
 import { ContentLibrary, type Decided, EVENT_STORE, Stage, TurnFailed, TurnTaker, type WorkSpan } from '@oss/host';
 import type { Pack } from '@oss/policy';
-import { LRUCache } from 'lru-cache';
 import {
   type BenefitYear,
   benefitYearStream,
@@ -27,6 +26,7 @@ import {
   encounterStream,
   type Refusal,
 } from '@oss/settlement';
+import { LRUCache } from 'lru-cache';
 import { FIRST_PLACE, type FreePlace } from './case-places';
 import { AcceptanceCopier, type Entry } from './copier';
 import { enteringFacts } from './entering-facts';
@@ -47,7 +47,7 @@ export interface Stored {
  */
 type Against = 'key' | 'order' | 'room';
 
-/** Cases whose acceptance is known to stand: who sends one twice sends it within moments, and often. */
+/** A HIS that sends a discharge again mostly does so within moments. */
 const MAX_KNOWN = 4_096;
 
 const NOTHING_HELD = (): void => undefined;

@@ -165,8 +165,8 @@ export class AcceptanceCopier implements OnApplicationBootstrap, OnApplicationSh
     this.#entries.delete(key);
     const { entry, over } = underway;
     if (entry.isEntered) return undefined;
-    const orNot = (): Promise<void> | undefined => (entry.isEntered ? undefined : this.#traced(event));
-    return over.then(orNot, orNot).then(() => this.#noLongerAlone(key));
+    const copyUnlessEntered = (): Promise<void> | undefined => (entry.isEntered ? undefined : this.#traced(event));
+    return over.then(copyUnlessEntered, copyUnlessEntered).then(() => this.#noLongerAlone(key));
   }
 
   #traced(event: RecordedEvent): Promise<void> {

@@ -46,9 +46,9 @@ export const FIELDS_PER_EVENT = 5;
 /** Numbers of one append in `WriteRequest.shapes`. */
 export const NUMBERS_PER_APPEND = 3;
 
-/** Links of an append: it stands for itself; it is written only if the one before it was; above: for itself, and the instant that it is sealed with. */
-export const ALONE = 0;
-export const BEHIND = -1;
+/** Links of an append. A number above them: it stands for itself, and is sealed with that instant. */
+export const ALONE = 0; // stands for itself, sealed with `now`
+export const BEHIND = -1; // is written only if the one before it was
 
 export interface WriteRequest {
   /** Clock of the asking thread, milliseconds. */
