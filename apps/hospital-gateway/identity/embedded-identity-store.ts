@@ -22,8 +22,8 @@ import { type Identity, IdentityStore, IdNumberTaken, IdNumberUnknown, type PutI
 import { TurnView } from './turn-view';
 import { WriteQueue } from './write-queue';
 
-/** Identities kept decrypted in memory for the hot path: about 12 MB when full; opening a row costs more than all the rest. */
-const CACHE_ENTRIES = 15_000;
+/** Identities kept decrypted in memory for the hot path: about 10 MB when full; opening a row costs more than all the rest. */
+const CACHE_ENTRIES = 12_000;
 
 /** A roster touches pages at random (keys are random): a cache that holds them, and a log long enough that each is copied back once. */
 const CACHE_KIB = 8_192;

@@ -8,7 +8,7 @@ import type { Recorded } from '../recorded';
 
 /** Bounded by number and by text: records of some 12 000 persons. Live data beside a text takes about three times as much. */
 const MAX_STREAMS = 30_000;
-const MAX_CHARS = 8_388_608;
+const MAX_CHARS = 6_500_000;
 const CHARS_BESIDE_TEXT = 300;
 const CHARS_OF_A_REVISION = 100;
 

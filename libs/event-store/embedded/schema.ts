@@ -32,7 +32,7 @@ const TABLES = `
 export const LIMIT = 'LIMIT ? + 0';
 
 const WRITER_CACHE_KIB = 12_288;
-const READER_CACHE_KIB = 12_288;
+const READER_CACHE_KIB = 8_192;
 /** A write-ahead log that has grown beyond this (a reader held it) is cut back. */
 const WAL_BYTES_KEPT = 67_108_864;
 /** The log is appended to; a larger page wastes less of itself on rows of about a kilobyte. */

@@ -44,7 +44,7 @@ const MAX_WAITING_CHARS = 134_217_728;
 const MAX_MESSAGE_AGE_MS = 2;
 const MAX_MESSAGE_CHARS = 4_194_304;
 /** The writer thread's heap. A small young generation: its garbage is short-lived, and the default would hold 50 MB more. */
-const WRITER_MEMORY = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
+const WRITER_MEMORY = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
 
 export interface WriterEvents {
   /** The events of each append of a commit (at least one), in the order of the log, before it is answered. */

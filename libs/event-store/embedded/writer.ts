@@ -1,14 +1,14 @@
 /**
  * Writes a batch of appends and notes in one transaction. Each append is checked against its stream's head before a row of
- * it is written, so a refusal disturbs nobody else in the batch; the heads are kept in a bounded cache.
+ * it is written, so a refusal disturbs nobody else in the batch.
  */
-import { LRUCache } from 'lru-cache';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { judge } from '../expected-revision';
-import { NO_HEAD, type Sealable, seal, type StreamHead } from '../sealing';
+import { NO_HEAD, type Sealable, seal } from '../sealing';
 import { Checkpoints } from './checkpoints';
 import { lockDirectory } from './directory-lock';
+import { type Head, Heads } from './heads';
 import {
   type CommitFailed,
   type Committed,
@@ -27,7 +27,6 @@ import {
 } from './protocol';
 import { checkpointStatement, dashed, FILE_NAME, LIMIT, openForWriting, resultCode } from './schema';
 
-const MAX_CACHED_HEADS = 32_768;
 /**
  * Frames of 8 KiB in the write-ahead log at which they are copied into the file: by the writer in an idle moment, else by the
  * checkpoint thread. More at once keep the disk, and the commits of that moment, for longer; fewer cost more in all.
@@ -41,12 +40,10 @@ const REST_FRAMES = 256;
 const MAX_LOG_FRAMES = 8_192;
 const SQLITE_IOERR = 10;
 
-type Head = StreamHead & { readonly no: number };
-
 export class Writer {
   readonly #unlock: () => void;
   readonly #db: DatabaseSync;
-  readonly #heads = new LRUCache<string, Head>({ max: MAX_CACHED_HEADS });
+  readonly #heads = new Heads();
   readonly #sql: ReturnType<typeof statements>;
   readonly #copyLog: () => void;
   readonly #checkpoints: Checkpoints;
@@ -173,7 +170,9 @@ export class Writer {
         answer.hashes.push(hash);
         this.#nextPosition += 1;
       }
-      this.#heads.set(stream, { ...sealed[count - 1]!, no });
+      const written = { ...sealed[count - 1]!, no };
+      if (known) this.#heads.known(stream, written);
+      else this.#heads.begun(stream, written);
       return true;
     }
     return false;
@@ -183,7 +182,7 @@ export class Writer {
     const cached = this.#heads.get(stream);
     if (cached) return cached;
     const row = this.#sql.head.get(stream) as Head | undefined;
-    if (row) this.#heads.set(stream, row);
+    if (row) this.#heads.known(stream, row);
     return row;
   }
 

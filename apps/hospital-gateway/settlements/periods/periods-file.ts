@@ -18,7 +18,7 @@ import { CORRECTIONS_SCHEMA, PeriodCorrections } from './period-corrections';
 import type { CompletionBatch, PeriodsSettings, Progress } from './protocol';
 import { Words } from './words';
 
-const CACHE_KIB = 8_192;
+const CACHE_KIB = 4_096;
 /** Pages of the write-ahead log before they are copied into the file: fewer copies of pages that change again. */
 const WAL_PAGES = 4_000;
 const WAL_BYTES_KEPT = 33_554_432;

@@ -16,7 +16,7 @@ const BATCH_MS = 50;
 /** Completions sent and not yet written (about 1 KB each); above it the subscription waits. */
 const MAX_UNWRITTEN = 8_000;
 const MAX_QUESTIONS = 64;
-const MEMORY = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+const MEMORY = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 };
 
 /** The file cannot be asked now; the same question may be asked again. */
 export class PeriodsUnavailable extends Error {
