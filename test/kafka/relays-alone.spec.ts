@@ -19,7 +19,9 @@ const SEED = 20180405;
 jest.setTimeout(240_000);
 
 const missing = missingForKafka();
-const isActive = (relay: RealProcess): boolean => relay.output().includes('the relay publishes');
+/** It said so last: whoever loses the lease, as after a standstill of the machine that outlasts it, stands in line again. */
+const isActive = (relay: RealProcess): boolean =>
+  relay.output().lastIndexOf('the relay publishes') > relay.output().lastIndexOf('the relay stands in line');
 
 if (missing !== null) {
   test('without a Kafka nothing is tested here', () => console.warn(missing));
@@ -51,7 +53,7 @@ async function killing(): Promise<void> {
     for (let kill = 0; kill < KILLS; kill += 1) {
       await until(() => relays.some(isActive));
       await new Promise((resolve) => setTimeout(resolve, random.whole(0, 500)));
-      expect(relays.map(isActive).sort()).toEqual([false, true]);
+      await until(() => relays.filter(isActive).length === 1);
       const active = relays.findIndex(isActive);
       expect(await relays[active]!.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
       relays[active] = await start();
