@@ -11,33 +11,21 @@
 /** With 16 a fourteenth more settlements a second than without a bound; 10 and 24 gain less, 6 and 32 little or nothing. */
 const MAX_TOGETHER = 16;
 
-interface Departure {
-  count: number;
-  readonly gone: Promise<void>;
-  readonly go: () => void;
-}
-
 export class Stage {
-  readonly #departures: Departure[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   /**
    * Resolves in the same turn of the event loop, after everything that was ready in it; for those beyond the bound in one of the next
    * turns, in the order of coming.
    */
   pass(): Promise<void> {
-    let last = this.#departures.at(-1);
-    if (last === undefined) setImmediate(this.#depart);
-    if (last === undefined || last.count === MAX_TOGETHER) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      last = { count: 0, gone: promise, go: resolve };
-      this.#departures.push(last);
-    }
-    last.count += 1;
-    return last.gone;
+    return new Promise((goOn) => {
+      if (this.#waiting.push(goOn) === 1) setImmediate(this.#depart);
+    });
   }
 
   readonly #depart = (): void => {
-    this.#departures.shift()!.go();
-    if (this.#departures.length > 0) setImmediate(this.#depart);
+    for (const goOn of this.#waiting.splice(0, MAX_TOGETHER)) goOn();
+    if (this.#waiting.length > 0) setImmediate(this.#depart);
   };
 }
